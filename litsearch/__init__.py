@@ -1,0 +1,1 @@
+"""The application: the library of papers, the research loop, the command line."""

@@ -1,0 +1,1 @@
+"""File formats out: papers to text, one format per module."""

@@ -1,0 +1,1 @@
+"""File formats in: bytes to papers, one format per module."""

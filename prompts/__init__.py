@@ -1,0 +1,1 @@
+"""One Markdown template per model call, and the loader that fills it."""
