@@ -1,0 +1,99 @@
+"""Text to sparse and dense vectors: the two protocols, and how an encoder is named and loaded.
+
+A spec is ``wordpieces`` (sparse, shipped), ``onnx:FOLDER`` (an exported model) or ``st:NAME-OR-PATH``
+(a SentenceTransformer or SparseEncoder, through the extra ``models``).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from indexes.errors import EncoderError
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+SHIPPED_SPARSE = "wordpieces"
+
+
+class SparseEncoder(Protocol):
+    """Text to weighted tokens. A score is the dot product of a query's and a document's weights.
+
+    ``hash`` changes whenever the same text could be encoded otherwise. ``cheap`` means that encoding
+    again costs less than looking a stored encoding up. ``idf_weighted`` means that query weights are
+    to be multiplied by the collection's own inverse document frequency.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def cheap(self) -> bool: ...
+    @property
+    def idf_weighted(self) -> bool: ...
+
+    def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
+        """One mapping of token id to impact a text; impacts are positive."""
+
+    def query(self, text: str) -> Mapping[int, float]:
+        """Token id to weight, before any IDF."""
+
+    def token(self, id: int) -> str:  # noqa: A002
+        """The token as people know it; a wordpiece that continues a word starts with ``##``."""
+
+    def spell(self, text: str) -> Mapping[int, str]:
+        """Token id to the word of the text it stands for, so that an explanation names whole words."""
+
+
+class DenseEncoder(Protocol):
+    """Text to vectors of unit length, compared by their dot product."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def dimensions(self) -> int: ...
+
+    def documents(self, texts: Sequence[str]) -> "NDArray[float32]":
+        """Shape (texts, dimensions), rows of unit length."""
+
+    def query(self, text: str) -> "NDArray[float32]":
+        """Shape (dimensions,), unit length."""
+
+
+def load_sparse(spec: str) -> SparseEncoder:
+    """The sparse encoder of that spec; EncoderError when it can't be loaded."""
+    kind, _, name = spec.partition(":")
+    if spec == SHIPPED_SPARSE:
+        from indexes.wordpieces import WordPieces
+
+        return WordPieces()
+    if kind == "onnx" and name:
+        from indexes.onnx import OnnxSparse
+
+        return OnnxSparse.load(name)
+    if kind == "st" and name:
+        from indexes.sentence_transformer import SparseModel
+
+        return SparseModel.load(name)
+    raise _unknown(spec, f"{SHIPPED_SPARSE}, onnx:FOLDER or st:NAME-OR-PATH")
+
+
+def load_dense(spec: str) -> DenseEncoder:
+    """The dense encoder of that spec; EncoderError when it can't be loaded."""
+    kind, _, name = spec.partition(":")
+    if kind == "onnx" and name:
+        from indexes.onnx import OnnxDense
+
+        return OnnxDense.load(name)
+    if kind == "st" and name:
+        from indexes.sentence_transformer import DenseModel
+
+        return DenseModel.load(name)
+    raise _unknown(spec, "onnx:FOLDER or st:NAME-OR-PATH")
+
+
+def _unknown(spec: str, known: str) -> EncoderError:
+    return EncoderError(f"There is no encoder “{spec}” for this leg.", f"Name one of: {known}.")
