@@ -58,7 +58,7 @@ class Paper:
     keywords: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     is_summary: bool = False  # the abstract is litsearch's own summary, never to be quoted as the paper's
-    extra: Mapping[str, str] = field(default=_NOTHING)
+    extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
     @property
     def first_author(self) -> str:
