@@ -1,0 +1,17 @@
+"""Where litsearch keeps things when nobody says otherwise: the platform's own folders."""
+
+from pathlib import Path
+
+
+def default_library() -> Path:
+    """The folder of the user's library (on Linux ``~/.local/share/litsearch``)."""
+    import platformdirs
+
+    return platformdirs.user_data_path("litsearch", appauthor=False)
+
+
+def default_config() -> Path:
+    """The settings file (on Linux ``~/.config/litsearch/config.toml``); it need not exist."""
+    import platformdirs
+
+    return platformdirs.user_config_path("litsearch", appauthor=False) / "config.toml"
