@@ -21,7 +21,8 @@ class SparseEncoder(Protocol):
 
     ``hash`` changes whenever the same text could be encoded otherwise. ``cheap`` means that encoding
     again costs less than looking a stored encoding up. ``idf_weighted`` means that query weights are
-    to be multiplied by the collection's own inverse document frequency.
+    to be multiplied by the collection's own inverse document frequency. ``ceiling`` is about the heaviest
+    impact that documents have: the scale on which impacts are stored.
     """
 
     @property
@@ -32,6 +33,8 @@ class SparseEncoder(Protocol):
     def cheap(self) -> bool: ...
     @property
     def idf_weighted(self) -> bool: ...
+    @property
+    def ceiling(self) -> float: ...
 
     def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
         """One mapping of token id to impact a text; impacts are positive."""
@@ -43,7 +46,7 @@ class SparseEncoder(Protocol):
         """The token as people know it; a wordpiece that continues a word starts with ``##``."""
 
     def spell(self, text: str) -> Mapping[int, str]:
-        """Token id to the word of the text it stands for, so that an explanation names whole words."""
+        """Token id to the whole word of the text that it is a piece of, so that explanations name words."""
 
 
 class DenseEncoder(Protocol):

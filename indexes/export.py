@@ -1,0 +1,117 @@
+"""A SentenceTransformer as a folder that onnxruntime reads: no torch on the path of a search.
+
+The folder holds ``model.onnx`` (token ids and mask to token states, weights in 8 bits), ``tokenizer.json``
+and ``encoder.json`` (how states become one vector). Needs the extra ``models``.
+"""
+
+import json
+import logging
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from indexes.errors import EncoderError
+from indexes.onnx import FORMAT, MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, forget_hash
+from indexes.sentence_transformer import SentenceModel, load_model
+
+if TYPE_CHECKING:
+    import torch
+
+OPSET = 17
+POOLINGS = ("mean", "cls", "max")
+
+
+def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
+    """Write the dense model of that name or path to the folder, which is made; EncoderError when it can't be.
+
+    Only models made of a transformer, one pooling (mean, cls or max) and a normalisation can be exported.
+    With ``quantise`` the weights of matrix products become 8-bit integers, one scale a channel.
+    """
+    model = load_model(name, "SentenceTransformer")
+    pooling = _pooling(model, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        plain = Path(scratch) / "plain.onnx"
+        fused = Path(scratch) / "fused.onnx"
+        final = Path(scratch) / "final.onnx"
+        _trace(model, plain)
+        _fuse(model, plain, fused)
+        if quantise:
+            _quantise(fused, final)
+        else:
+            fused.rename(final)
+        tokenizer = model[0].tokenizer.backend_tokenizer
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        tokenizer.save(str(folder / TOKENIZER_FILE))
+        manifest = {
+            "format": FORMAT,
+            "kind": "dense",
+            "name": folder.name,
+            "pooling": pooling,
+            "dimensions": model[0].auto_model.config.hidden_size,
+            "max_length": int(model.max_seq_length),
+            "document_prefix": model.prompts.get("document", ""),
+            "query_prefix": model.prompts.get("query", ""),
+        }
+        (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        final.replace(folder / MODEL_FILE)
+    forget_hash(folder)
+
+
+def _pooling(model: SentenceModel, name: str) -> str:
+    kinds = [type(module).__name__ for module in model]
+    pooling = model[1].get_config_dict().get("pooling_mode") if len(kinds) > 1 else None
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        pooling = None
+    if pooling not in POOLINGS:
+        raise EncoderError(
+            f"{name} can't be exported: its modules are {', '.join(kinds)}, its pooling is {pooling}.",
+            f"Use it as st:{name}, or take a model with one of the poolings {', '.join(POOLINGS)}.",
+        )
+    return str(pooling)
+
+
+def _trace(model: SentenceModel, path: Path) -> None:
+    import torch
+
+    class Backbone(torch.nn.Module):
+        def __init__(self, transformer: "torch.nn.Module") -> None:
+            super().__init__()
+            self.transformer = transformer
+
+        def forward(self, ids: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+            states = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
+            return cast("torch.Tensor", states)
+
+    transformer = model[0].auto_model.eval()
+    transformer.config._attn_implementation = "eager"  # the graph that the fusions know
+    example = torch.ones((2, 16), dtype=torch.int64)
+    axes = {0: "batch", 1: "length"}
+    torch.onnx.export(
+        Backbone(transformer),
+        (example, example),
+        str(path),
+        input_names=["ids", "mask"],
+        output_names=["states"],
+        dynamic_axes={"ids": axes, "mask": axes, "states": axes},
+        opset_version=OPSET,
+        dynamo=False,  # the other exporter's graphs are not fused by the optimiser
+    )
+
+
+def _fuse(model: SentenceModel, plain: Path, fused: Path) -> None:
+    from onnxruntime.transformers import optimizer
+
+    config = model[0].auto_model.config
+    logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
+    optimizer.optimize_model(
+        str(plain), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size
+    ).save_model_to_file(str(fused))
+
+
+def _quantise(fused: Path, path: Path) -> None:
+    from onnxruntime.quantization import quantize_dynamic
+
+    float32 = 1  # the element type the quantiser assumes where shape inference gives none
+    quantize_dynamic(str(fused), str(path), per_channel=True, extra_options={"DefaultTensorType": float32})

@@ -1,0 +1,222 @@
+"""Exported models through onnxruntime: a folder with ``model.onnx``, ``tokenizer.json`` and ``encoder.json``.
+
+``encoder.json`` says what the graph gives: for a dense model states of every token, pooled and normalised
+here; for a sparse one an impact for every token of the vocabulary, pooled in the graph.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from indexes.errors import EncoderError
+from indexes.wordpieces import spelling
+
+if TYPE_CHECKING:
+    from numpy import float32, int64
+    from numpy.typing import NDArray
+
+FORMAT = 1
+MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE, HASH_FILE = "model.onnx", "tokenizer.json", "encoder.json", "hash.json"
+BATCH_TOKENS = 2048  # tokens with padding in one run: 16 texts of 128
+INSTALL_HINT = "Export one with: litsearch index export NAME FOLDER, or name another folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``encoder.json`` says. ``query`` is how a sparse model weighs a query: by the model, or by counts."""
+
+    kind: Literal["dense", "sparse"]
+    name: str
+    dimensions: int
+    max_length: int
+    pooling: Literal["mean", "cls", "max"] = "mean"
+    document_prefix: str = ""
+    query_prefix: str = ""
+    ceiling: float = 0.0
+    query: Literal["model", "counts"] = "model"
+    idf_weighted: bool = False
+
+    @classmethod
+    def read(cls, folder: Path, kind: Literal["dense", "sparse"]) -> "Manifest":
+        """EncoderError when a file of the folder is missing or it is no encoder of that kind."""
+        for file in (MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE):
+            if not (folder / file).is_file():
+                raise EncoderError(f"{folder} is no exported encoder: it has no {file}.", INSTALL_HINT)
+        try:
+            values = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+            if values.pop("format") != FORMAT:
+                raise ValueError("its format is another")
+            manifest = cls(**values)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise EncoderError(f"{folder / MANIFEST_FILE} can't be read: {error}", INSTALL_HINT) from error
+        if manifest.kind != kind:
+            raise EncoderError(f"{folder} holds a {manifest.kind} encoder, not a {kind} one.", INSTALL_HINT)
+        return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A model and its tokenizer: texts in, the graph's first output out, a batch of about one length at a time."""
+
+    session: Any
+    tokenizer: Any
+    manifest: Manifest
+
+    @classmethod
+    def load(cls, folder: Path, manifest: Manifest) -> "Graph":
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # an arena never gives memory back
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+            tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as error:  # noqa: BLE001  both libraries raise classes of their own, or Exception itself
+            raise EncoderError(f"The encoder in {folder} can't be loaded: {error}", INSTALL_HINT) from error
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(manifest.max_length)
+        return cls(session, tokenizer, manifest)
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+
+    def run(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], "NDArray[int64]", "NDArray[float32]"]]:
+        """For each batch: which rows, their mask (texts, length), and the output."""
+        import numpy
+
+        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+        while order:
+            longest_first = order[-1:]
+            width = max(1, len(rows[longest_first[0]]))
+            members = order[-max(1, BATCH_TOKENS // width) :]
+            del order[-len(members) :]
+            ids = numpy.zeros((len(members), width), dtype=numpy.int64)
+            mask = numpy.zeros_like(ids)
+            for place, row in enumerate(members):
+                ids[place, : len(rows[row])] = rows[row]
+                mask[place, : len(rows[row])] = 1
+            yield members, mask, self.session.run(None, {"ids": ids, "mask": mask})[0]
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxDense:
+    """A dense encoder; a text past the model's longest input is cut."""
+
+    name: str
+    hash: str
+    dimensions: int
+    graph: Graph
+
+    @classmethod
+    def load(cls, folder: str) -> "OnnxDense":
+        path = Path(folder).expanduser()
+        manifest = Manifest.read(path, "dense")
+        return cls(f"onnx:{manifest.name}", folder_hash(path), manifest.dimensions, Graph.load(path, manifest))
+
+    def documents(self, texts: Sequence[str]) -> "NDArray[float32]":
+        return self._encode([self.graph.manifest.document_prefix + text for text in texts])
+
+    def query(self, text: str) -> "NDArray[float32]":
+        return cast("NDArray[float32]", self._encode([self.graph.manifest.query_prefix + text])[0])
+
+    def _encode(self, texts: Sequence[str]) -> "NDArray[float32]":
+        import numpy
+
+        vectors = numpy.zeros((len(texts), self.dimensions), dtype=numpy.float32)
+        for members, mask, states in self.graph.run(self.graph.ids(texts)):
+            vectors[members] = _pool(states, mask, self.graph.manifest.pooling)
+        norms = numpy.linalg.norm(vectors, axis=1, keepdims=True)
+        return cast("NDArray[float32]", vectors / numpy.maximum(norms, 1e-12))
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxSparse:
+    """A sparse encoder whose graph gives impacts of shape (texts, vocabulary)."""
+
+    name: str
+    hash: str
+    ceiling: float
+    idf_weighted: bool
+    graph: Graph
+    cheap: bool = False
+
+    @classmethod
+    def load(cls, folder: str) -> "OnnxSparse":
+        path = Path(folder).expanduser()
+        manifest = Manifest.read(path, "sparse")
+        if manifest.ceiling <= 0:
+            raise EncoderError(f"{path / MANIFEST_FILE} names no ceiling above 0.", INSTALL_HINT)
+        graph = Graph.load(path, manifest)
+        return cls(f"onnx:{manifest.name}", folder_hash(path), manifest.ceiling, manifest.idf_weighted, graph)
+
+    def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
+        return self._encode([self.graph.manifest.document_prefix + text for text in texts])
+
+    def query(self, text: str) -> Mapping[int, float]:
+        text = self.graph.manifest.query_prefix + text
+        if self.graph.manifest.query == "model":
+            return self._encode([text])[0]
+        encoding = self.graph.tokenizer.encode(text, add_special_tokens=False)
+        return {token: float(count) for token, count in Counter(encoding.ids).items()}
+
+    def token(self, id: int) -> str:  # noqa: A002
+        return str(self.graph.tokenizer.id_to_token(id) or id)
+
+    def spell(self, text: str) -> Mapping[int, str]:
+        return spelling(self.graph.tokenizer, text)
+
+    def _encode(self, texts: Sequence[str]) -> list[dict[int, float]]:
+        vectors: list[dict[int, float]] = [{} for _ in texts]
+        for members, _, impacts in self.graph.run(self.graph.ids(texts)):
+            for place, row in enumerate(members):
+                tokens = (impacts[place] > 0).nonzero()[0]
+                vectors[row] = dict(zip(tokens.tolist(), impacts[place][tokens].tolist(), strict=True))
+        return vectors
+
+
+def _pool(states: "NDArray[float32]", mask: "NDArray[int64]", pooling: str) -> "NDArray[float32]":
+    """Token states of shape (texts, length, dimensions) to (texts, dimensions)."""
+    import numpy
+
+    if pooling == "cls":
+        return states[:, 0]
+    if pooling == "max":
+        return cast("NDArray[float32]", numpy.where(mask[:, :, None] > 0, states, -numpy.inf).max(axis=1))
+    return cast("NDArray[float32]", numpy.einsum("nld,nl->nd", states, mask.astype(numpy.float32)) / mask.sum(1)[:, None])
+
+
+def folder_hash(folder: Path) -> str:
+    """SHA-256 over the folder's three files, kept beside them with their sizes and times so that a cold start
+    need not read the model twice."""
+    files = [folder / name for name in (MANIFEST_FILE, TOKENIZER_FILE, MODEL_FILE)]
+    stamp = [[file.stat().st_size, file.stat().st_mtime_ns] for file in files]
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads((folder / HASH_FILE).read_text(encoding="utf-8"))
+        if kept["stamp"] == stamp:
+            return str(kept["hash"])
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    value = digest.hexdigest()[:32]
+    with contextlib.suppress(OSError):  # a folder that can't be written is hashed at each start
+        (folder / HASH_FILE).write_text(json.dumps({"stamp": stamp, "hash": value}), encoding="utf-8")
+    return value
+
+
+def forget_hash(folder: Path) -> None:
+    (folder / HASH_FILE).unlink(missing_ok=True)
