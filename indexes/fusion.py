@@ -1,0 +1,80 @@
+"""Rankings of several legs into one. Pure: ids and scores in, ids and scores out."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from indexes.errors import HintedError
+from indexes.types import LEGS, LegName, Scored
+
+EVEN: Mapping[LegName, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How legs are put together.
+
+    ``rrf`` is reciprocal rank fusion, the sum of weight / (k + rank) (Cormack, Clarke and Büttcher 2009);
+    ``convex`` is the weighted mean of scores that are min-max normalised in each leg (Bruch, Gai and
+    Ingber 2022). A leg without a weight counts 1.0, one with weight 0 does not take part.
+    """
+
+    method: Literal["rrf", "convex"] = "rrf"
+    weights: Mapping[LegName, float] = EVEN
+    k: int = 60
+
+    def __post_init__(self) -> None:
+        if any(not weight >= 0 or math.isinf(weight) for weight in self.weights.values()):
+            raise HintedError("A leg's weight must be a number from 0 up.", "For example bm25=0.5, dense=1.")
+        if not any(self.weight(leg) for leg in LEGS):
+            raise HintedError("Every leg has weight 0.", "Give at least one leg a weight above 0.")
+
+    def weight(self, leg: LegName) -> float:
+        return self.weights.get(leg, 1.0)
+
+
+RRF = Fusion()
+CONVEX = Fusion("convex")
+
+
+def fuse(
+    runs: Mapping[LegName, Sequence[Scored]],
+    fusion: Fusion = RRF,
+    covered: Mapping[LegName, Collection[int]] = MappingProxyType({}),
+) -> list[Scored]:
+    """One ranking, best first, ties by id.
+
+    ``covered`` names for a leg which of the found ids it has indexed; a leg that is not named covers
+    all. A paper that a leg has not reached is scored by the legs that cover it, scaled up to the weight
+    of all: never less than if the missing leg had looked and not found it.
+    """
+    weights = {leg: fusion.weight(leg) for leg in runs if fusion.weight(leg) > 0}
+    shares: dict[int, list[float]] = {}
+    for leg, weight in weights.items():
+        for document, share in _shares(runs[leg], fusion):
+            shares.setdefault(document, []).append(weight * share)
+    whole = math.fsum(weights.values())
+    partial = [(covered[leg], weight) for leg, weight in weights.items() if leg in covered]
+    scored: list[Scored] = []
+    for document, parts in shares.items():
+        missed = [weight for ids, weight in partial if document not in ids]
+        reached = math.fsum((whole, *(-weight for weight in missed))) if missed else whole
+        scored.append((document, math.fsum(parts) * (whole / reached if reached > 0 else 1.0)))
+    if fusion.method == "convex":
+        scored = [(document, score / whole) for document, score in scored]
+    return sorted(scored, key=lambda item: (-item[1], item[0]))
+
+
+def _shares(run: Sequence[Scored], fusion: Fusion) -> list[Scored]:
+    """What each document of one leg's run gets from it, before the leg's weight."""
+    if fusion.method == "rrf":
+        return [(document, 1.0 / (fusion.k + rank)) for rank, (document, _) in enumerate(run, 1)]
+    if not run:
+        return []
+    low = min(score for _, score in run)
+    high = max(score for _, score in run)
+    if high <= low:
+        return [(document, 1.0) for document, _ in run]
+    return [(document, (score - low) / (high - low)) for document, score in run]
