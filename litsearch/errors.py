@@ -25,3 +25,7 @@ class BudgetError(HintedError):
 
 class RunError(HintedError):
     """A run of the ledger is not there, or can't be continued."""
+
+
+class EvaluationError(HintedError):
+    """A judged set can't be read."""
