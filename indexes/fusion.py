@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from indexes.errors import HintedError
 from indexes.types import LEGS, LegName, Scored
-
-EVEN: Mapping[LegName, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Fusion:
     """
 
     method: Literal["rrf", "convex"] = "rrf"
-    weights: Mapping[LegName, float] = EVEN
+    weights: Mapping[LegName, float] = field(default_factory=dict)
     k: int = 60
 
     def __post_init__(self) -> None:
@@ -51,17 +49,20 @@ def fuse(
     of all: never less than if the missing leg had looked and not found it.
     """
     weights = {leg: fusion.weight(leg) for leg in runs if fusion.weight(leg) > 0}
-    shares: dict[int, list[float]] = {}
+    shares: dict[int, dict[LegName, float]] = {}
     for leg, weight in weights.items():
         for document, share in _shares(runs[leg], fusion):
-            shares.setdefault(document, []).append(weight * share)
+            shares.setdefault(document, {})[leg] = weight * share
     whole = math.fsum(weights.values())
-    partial = [(covered[leg], weight) for leg, weight in weights.items() if leg in covered]
+    partial = [leg for leg in weights if leg in covered]
     scored: list[Scored] = []
     for document, parts in shares.items():
-        missed = [weight for ids, weight in partial if document not in ids]
-        reached = math.fsum((whole, *(-weight for weight in missed))) if missed else whole
-        scored.append((document, math.fsum(parts) * (whole / reached if reached > 0 else 1.0)))
+        total = math.fsum(parts.values())
+        missed = [leg for leg in partial if leg not in parts and document not in covered[leg]]
+        if missed:
+            reached = math.fsum(weight for leg, weight in weights.items() if leg not in missed)
+            total *= whole / reached
+        scored.append((document, total))
     if fusion.method == "convex":
         scored = [(document, score / whole) for document, score in scored]
     return sorted(scored, key=lambda item: (-item[1], item[0]))

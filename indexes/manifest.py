@@ -2,10 +2,10 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import cast
 
 from indexes.errors import IndexDamagedError, IndexMismatchError
@@ -28,15 +28,12 @@ class Generation:
     hash: str = ""
 
 
-_NONE: Mapping[LegName, Generation] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """``serving`` answers searches; ``building`` takes its place when it has caught up."""
 
-    serving: Mapping[LegName, Generation] = _NONE
-    building: Mapping[LegName, Generation] = _NONE
+    serving: Mapping[LegName, Generation] = field(default_factory=dict)
+    building: Mapping[LegName, Generation] = field(default_factory=dict)
 
     def start(self, leg: LegName, generation: Generation) -> "Manifest":
         """Build a generation; it serves at once where no other does."""
@@ -105,7 +102,7 @@ def _generations(content: Mapping[str, Mapping[str, str]]) -> Mapping[LegName, G
         if name not in LEGS:
             raise ValueError(f"there is no leg “{name}”")
         generation = Generation(**parts)
-        if not generation.folder or Path(generation.folder).name != generation.folder:
+        if not re.fullmatch(rf"{name}-[0-9]+", generation.folder):
             raise ValueError(f"“{generation.folder}” is not a folder of the index")
         found[cast(LegName, name)] = generation
     return found
