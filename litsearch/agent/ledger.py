@@ -128,7 +128,7 @@ class Ledger:
         with self._write() as connection:
             row = connection.execute(
                 "INSERT INTO events (run, number, attempt, type, body)"
-                " SELECT id, coalesce((SELECT max(number) FROM events WHERE run = runs.id), 0) + 1, attempt, ?, ?"
+                " SELECT id, (SELECT coalesce(max(number), 0) + 1 FROM events WHERE run = id), attempt, ?, ?"
                 " FROM runs WHERE id = ? RETURNING number",
                 (body["type"], json.dumps(body), run),
             ).fetchone()
