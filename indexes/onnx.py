@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from indexes.errors import EncoderError
-from indexes.wordpieces import spelling
 
 if TYPE_CHECKING:
     from numpy import float32, int64
@@ -197,6 +196,16 @@ def _pool(states: "NDArray[float32]", mask: "NDArray[int64]", pooling: str) -> "
     if pooling == "max":
         return cast("NDArray[float32]", numpy.where(mask[:, :, None] > 0, states, -numpy.inf).max(axis=1))
     return cast("NDArray[float32]", numpy.einsum("nld,nl->nd", states, mask.astype(numpy.float32)) / mask.sum(1)[:, None])
+
+
+def spelling(tokenizer: Any, text: str) -> Mapping[int, str]:
+    """Token id to the word of the text that it is a piece of, by a tokenizer of the library tokenizers."""
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    words: dict[int, str] = {}
+    for token, word in zip(encoding.ids, encoding.word_ids, strict=True):
+        if word is not None and (span := encoding.word_to_chars(word)) is not None:
+            words.setdefault(token, text[span[0] : span[1]].strip().lower())
+    return words
 
 
 def folder_hash(folder: Path) -> str:

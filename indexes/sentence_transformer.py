@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from indexes.errors import EncoderError
-from indexes.wordpieces import spelling
+from indexes.onnx import spelling
 
 if TYPE_CHECKING:
     from numpy import float32
