@@ -1,0 +1,181 @@
+r"""LaTeX in titles, names, venues and abstracts, turned into Unicode.
+
+Only the stretches that are LaTeX (mathematics, commands, accents) go through pylatexenc, each once:
+it takes half a millisecond a call, and it would read the `%`, `_` and `&` of ordinary prose as commands.
+Whatever has no faithful Unicode form stays as readable source, such as ``$\frac{a}{b}$``.
+"""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+_LONGEST = 2000  # characters of one formula; a longer stretch between two dollars is prose about money
+
+_GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces nested at most three deep
+_MATH = (
+    # As Pandoc reads dollars, so that "$5 to $10" is money; a space before the closing one is allowed
+    # only where the content has a command.
+    r"\$\$(?:[^$\\]|\\.){1,%(n)d}?\$\$"
+    r"|\$(?![\s$])(?:[^$\\]|\\.){0,%(n)d}?(?<!\s)\$(?!\d)"
+    r"|\$(?=[^$]*\\[A-Za-z])(?:[^$\\]|\\.){1,%(n)d}?\$(?!\d)"
+    r"|\\\((?:[^\\]|\\[^)]){1,%(n)d}?\\\)"
+    r"|\\\[(?:[^\\]|\\[^\]]){1,%(n)d}?\\\]"
+) % {"n": _LONGEST}
+_COMMAND = (
+    rf"\\[`'^\"~=.](?:\s*{_GROUP}|\s*\\[ij](?![A-Za-z])\s?|\s*[A-Za-z])"  # accents
+    r"|\\(?:ss|[lLoO]|ae|AE|oe|OE|aa|AA)(?![A-Za-z])(?:\{\}|\s?)"  # letters, which swallow a space
+    rf"|\\(?:[a-zA-Z]+\*?)(?:\s*{_GROUP}|\[[^\[\]{{}}]*\](?={{))*"
+)
+_PIECE = re.compile(
+    rf"(?P<math>{_MATH})|(?P<group>\{{(?:\\[`'^\"~=.]|\\[a-zA-Z]+)[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}})"
+    rf"|(?P<command>{_COMMAND})",
+    re.DOTALL,
+)
+_NAME = re.compile(r"\\([a-zA-Z]+)")
+_PROTECTED = re.compile(r"(?<!\\)\{([A-Z][\w.+-]*)\}")  # {BERT}, {T}itle
+_BRACE = re.compile(r"(?<!\\)[{}]")
+_ESCAPED = re.compile(r"\\([%&_#${} ])")
+_SCRIPT = re.compile(r"\s*([\^_])\s*(?:\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(\\[a-zA-Z]+|[^\s\\{}]))")
+_SPACING = re.compile(r"\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?|quad|qquad|displaystyle)(?![a-zA-Z])")
+
+# Commands whose plain text would say something else than the formula or the sentence does.
+_STRUCTURE = frozenset(
+    """frac dfrac tfrac cfrac binom choose over atop sqrt widetilde widehat begin end item underset overset stackrel substack
+    xrightarrow xleftarrow underbrace overbrace not cite citep citet citealp ref eqref label footnote input
+    include includegraphics def newcommand section subsection caption bibitem""".split()
+)
+_BRACES = str.maketrans("\ue000\ue001", "{}")  # private characters stand for braces that are to stay
+_PROSE = re.compile(r"[#A-Za-z]{4}")
+_MARKED = re.compile(r"[\\^_=]")
+_STYLES = frozenset("em bf it rm sf tt sl cal texttt mbox hbox boldsymbol bm operatorname textnormal".split())
+_SUPERSCRIPTS = str.maketrans(
+    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ∘′*†∗",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′*†*",
+)
+_SUBSCRIPTS = str.maketrans("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+
+
+def from_latex(text: str, *, whole: bool = True) -> str:
+    r"""The text with its LaTeX turned into Unicode; never raises, whatever the text.
+
+    ``whole`` says that the text is TeX from end to end, as in a BibTeX file: braces only group, ``~`` is
+    a space, ``--`` a dash and ``\&`` an ampersand. Otherwise only mathematics, commands and ``{Word}``
+    are TeX and every other character is what it seems.
+    """
+    if "\\" not in text and "$" not in text and "{" not in text:
+        return _ligatures(text) if whole and any(mark in text for mark in "}~-`'") else text
+    parts: list[str] = []
+    end = 0
+    for found in _PIECE.finditer(text):
+        parts.append(_between(text[end : found.start()], whole))
+        if found["math"]:
+            parts.append(_math(found["math"]))
+        else:
+            parts.append(_command(found[0], whole))
+        end = found.end()
+    parts.append(_between(text[end:], whole))
+    return "".join(parts)
+
+
+def superscript(text: str) -> str | None:
+    """The text in Unicode superscripts, or None where a character of it has none."""
+    return _script(text, _SUPERSCRIPTS)
+
+
+def subscript(text: str) -> str | None:
+    """The text in Unicode subscripts, or None where a character of it has none."""
+    return _script(text, _SUBSCRIPTS)
+
+
+def _script(text: str, table: dict[int, int]) -> str | None:
+    text = text.strip()
+    return text.translate(table) if all(ord(character) in table for character in text) else None
+
+
+def _between(text: str, whole: bool) -> str:
+    """Prose between two pieces of LaTeX."""
+    if not whole:
+        return _ESCAPED.sub(r"\1", _PROTECTED.sub(r"\1", text))
+    return _ESCAPED.sub(r"\1", _ligatures(_BRACE.sub("", text)))
+
+
+def _ligatures(text: str) -> str:
+    for mark, character in (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”")):
+        text = text.replace(mark, character)
+    return _BRACE.sub("", text).replace("~", " ")
+
+
+@lru_cache(maxsize=20_000)
+def _math(source: str) -> str:
+    r"""A formula, delimiters and all: as Unicode where that is faithful, else as it stands."""
+    content = source.strip("$") if source.startswith("$") else source[2:-2]
+    if _PROSE.search(content) and not _MARKED.search(content):
+        return source
+    if any(name in _STRUCTURE for name in _NAME.findall(content)) or not _known(content):
+        return source
+    plain = _converted(f"${_with_scripts(_SPACING.sub(' ', content))}$")
+    return plain.translate(_BRACES) if plain else source
+
+
+def _with_scripts(content: str) -> str:
+    """The formula with Unicode sub- and superscripts; where one has no such form it stays ``x_c``."""
+
+    def script(found: re.Match[str]) -> str:
+        inner = found[2] if found[2] is not None else found[3]
+        plain = _converted(f"${inner}$")
+        if plain is None:
+            return found[0]
+        raised = found[1] == "^"
+        if (unicode := (superscript if raised else subscript)(plain)) is not None:
+            return unicode
+        return f"{found[1]}{plain}" if len(plain) == 1 else f"{found[1]}\ue000{plain}\ue001"
+
+    return _SCRIPT.sub(script, content)
+
+
+@lru_cache(maxsize=20_000)
+def _command(source: str, whole: bool) -> str:
+    r"""A command with its arguments, or a group that begins with one, outside mathematics."""
+    if source.startswith("\\url{"):
+        return source[5:-1]
+    if source.startswith("\\href{"):
+        return from_latex(source.partition("}{")[2].removesuffix("}"), whole=whole)
+    if source.startswith(("\\textsuperscript{", "\\textsubscript{")):
+        name, _, inner = source.partition("{")
+        plain = from_latex(inner.removesuffix("}"), whole=whole)
+        return (superscript if "super" in name else subscript)(plain) or plain
+    if any(name in _STRUCTURE for name in _NAME.findall(source)) or not _known(source):
+        return source
+    plain_text = _converted(source)
+    return source if plain_text is None else plain_text
+
+
+def _known(source: str) -> bool:
+    return all(name in _STYLES or name in _macros() for name in _NAME.findall(source))
+
+
+@lru_cache(maxsize=1)
+def _macros() -> frozenset[str]:
+    """The commands that pylatexenc has a text for."""
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    return frozenset(spec.macroname for spec in get_default_latex_context_db().iter_macro_specs())
+
+
+@lru_cache(maxsize=1)
+def _converter() -> "LatexNodes2Text":
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(math_mode="text", keep_comments=True)
+
+
+def _converted(source: str) -> str | None:
+    """What pylatexenc makes of the source; None where it can't read it or leaves TeX in it."""
+    try:
+        plain = str(_converter().latex_to_text(source))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # seen on broken TeX
+        return None
+    return None if "\\" in plain else plain
