@@ -16,7 +16,14 @@ class ConfigError(HintedError):
 
 
 class ModelError(HintedError):
-    """A language model could not be reached, refused, or gave no usable reply."""
+    """A language model could not be reached, refused, or gave no usable reply.
+
+    ``fatal`` where every other call would fail as well: a wrong key, an unknown model, no server.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, fatal: bool = False) -> None:
+        super().__init__(message, hint)
+        self.fatal = fatal
 
 
 class BudgetError(HintedError):
