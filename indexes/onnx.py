@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -111,47 +112,57 @@ class Graph:
             yield members, mask, self.session.run(None, {"ids": ids, "mask": mask})[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class OnnxDense:
-    """A dense encoder; a text past the model's longest input is cut."""
+    """A dense encoder; a text past the model's longest input is cut. The model is loaded when first used."""
 
     name: str
     hash: str
     dimensions: int
-    graph: Graph
+    folder: Path
+    manifest: Manifest
+
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph.load(self.folder, self.manifest)
 
     @classmethod
     def load(cls, folder: str) -> "OnnxDense":
         path = Path(folder).expanduser()
         manifest = Manifest.read(path, "dense")
-        return cls(f"onnx:{manifest.name}", folder_hash(path), manifest.dimensions, Graph.load(path, manifest))
+        return cls(f"onnx:{manifest.name}", folder_hash(path), manifest.dimensions, path, manifest)
 
     def documents(self, texts: Sequence[str]) -> "NDArray[float32]":
-        return self._encode([self.graph.manifest.document_prefix + text for text in texts])
+        return self._encode([self.manifest.document_prefix + text for text in texts])
 
     def query(self, text: str) -> "NDArray[float32]":
-        return cast("NDArray[float32]", self._encode([self.graph.manifest.query_prefix + text])[0])
+        return cast("NDArray[float32]", self._encode([self.manifest.query_prefix + text])[0])
 
     def _encode(self, texts: Sequence[str]) -> "NDArray[float32]":
         import numpy
 
         vectors = numpy.zeros((len(texts), self.dimensions), dtype=numpy.float32)
         for members, mask, states in self.graph.run(self.graph.ids(texts)):
-            vectors[members] = _pool(states, mask, self.graph.manifest.pooling)
+            vectors[members] = _pool(states, mask, self.manifest.pooling)
         norms = numpy.linalg.norm(vectors, axis=1, keepdims=True)
         return cast("NDArray[float32]", vectors / numpy.maximum(norms, 1e-12))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class OnnxSparse:
-    """A sparse encoder whose graph gives impacts of shape (texts, vocabulary)."""
+    """A sparse encoder whose graph gives impacts of shape (texts, vocabulary), loaded when first used."""
 
     name: str
     hash: str
     ceiling: float
     idf_weighted: bool
-    graph: Graph
+    folder: Path
+    manifest: Manifest
     cheap: bool = False
+
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph.load(self.folder, self.manifest)
 
     @classmethod
     def load(cls, folder: str) -> "OnnxSparse":
@@ -159,15 +170,15 @@ class OnnxSparse:
         manifest = Manifest.read(path, "sparse")
         if manifest.ceiling <= 0:
             raise EncoderError(f"{path / MANIFEST_FILE} names no ceiling above 0.", INSTALL_HINT)
-        graph = Graph.load(path, manifest)
-        return cls(f"onnx:{manifest.name}", folder_hash(path), manifest.ceiling, manifest.idf_weighted, graph)
+        name = f"onnx:{manifest.name}"
+        return cls(name, folder_hash(path), manifest.ceiling, manifest.idf_weighted, path, manifest)
 
     def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
-        return self._encode([self.graph.manifest.document_prefix + text for text in texts])
+        return self._encode([self.manifest.document_prefix + text for text in texts])
 
     def query(self, text: str) -> Mapping[int, float]:
-        text = self.graph.manifest.query_prefix + text
-        if self.graph.manifest.query == "model":
+        text = self.manifest.query_prefix + text
+        if self.manifest.query == "model":
             return self._encode([text])[0]
         encoding = self.graph.tokenizer.encode(text, add_special_tokens=False)
         return {token: float(count) for token, count in Counter(encoding.ids).items()}
