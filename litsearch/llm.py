@@ -12,6 +12,7 @@ import logging
 import os
 import random
 import threading
+import warnings
 import weakref
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -265,6 +266,8 @@ def _litellm() -> ModuleType:
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.disable_aiohttp_transport = True  # aiohttp warns on stderr about sessions left open
+    # Its types make pydantic warn, on stderr and at the first call to some providers.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"pydantic\.")
     for name in ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

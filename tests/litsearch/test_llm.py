@@ -1,6 +1,7 @@
 """The model seam, through the real litellm and a real HTTP server."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import textwrap
@@ -270,7 +271,9 @@ def test_a_request_that_is_not_taken_fails_alone(bench: Bench) -> None:
 
 
 def test_a_prompt_that_is_too_long_is_said_to_be(bench: Bench) -> None:
-    bench.server.script = lambda request: Fault(400, message="maximum context length is 100 tokens. However")
+    bench.server.script = lambda request: Fault(
+        400, message="This model's maximum context length is 10 tokens."
+    )
     assert "too long" in bench.failure().message
 
 
@@ -392,7 +395,10 @@ def test_terminal_escapes_and_broken_unicode_do_not_come_through(bench: Bench) -
     assert bench.ask().reason == "[31mred \n x"
 
 
-def test_nothing_is_printed_and_no_dotenv_is_read(tmp_path: Path, model_server: ModelServer) -> None:
+def test_nothing_is_printed_and_no_dotenv_is_read(
+    tmp_path: Path, model_server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_API_BASE", "http://127.0.0.1:9")
     (tmp_path / ".env").write_text("OPENAI_API_KEY=stolen\n")
     model_server.script = lambda request: GOOD
     model_server.faults = [Fault(500)]
@@ -413,19 +419,22 @@ def test_nothing_is_printed_and_no_dotenv_is_read(tmp_path: Path, model_server: 
             model = Model(settings, Ledger(Path(".")), Budget(max_calls=9))
             prompt = prompts.load("judge").fill(question="?", paper="a paper")
             await model.ask(prompt, JudgeReply, step="judge")
-            keyless = Settings(library=Path("."), model="groq/x")
-            missing = Model(keyless, Ledger(Path(".")), Budget(max_calls=9))
-            try:
-                await missing.ask(prompt, JudgeReply, step="judge")
-            except ModelError:
-                await missing.close()
-                return
-            raise AssertionError
+            for name in ("groq/no-key", "ollama/no-server"):
+                settings = Settings(library=Path("."), model=name)
+                failing = Model(settings, Ledger(Path(".")), Budget(max_calls=9))
+                try:
+                    await failing.ask(prompt, JudgeReply, step="judge")
+                except ModelError as error:
+                    assert error.fatal
+                else:
+                    raise AssertionError(name)
+            await model.close()
 
         asyncio.run(main())
     """)
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "ignore::DeprecationWarning", "-c", program],
+        [sys.executable, "-W", "default::ResourceWarning", "-c", program],
+        env=os.environ | {"PYTHONPATH": str(Path(prompts.__file__).parents[1])},
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
