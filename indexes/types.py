@@ -184,3 +184,6 @@ class Leg(Protocol):
 
     def covers(self, ids: Collection[int]) -> set[int]:
         """Those of the ids that the leg has indexed."""
+
+    def close(self) -> None:
+        """Let go of what writing holds, so that another process may write. Searching goes on."""
