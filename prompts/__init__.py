@@ -1,5 +1,5 @@
 """One Markdown template per model call, and the loader that fills it."""
 
-from prompts.loader import NAMES, Prompt, PromptError, Template, fence, load
+from prompts.loader import NAMES, Name, Prompt, PromptError, Template, fence, load
 
-__all__ = ["NAMES", "Prompt", "PromptError", "Template", "fence", "load"]
+__all__ = ["NAMES", "Name", "Prompt", "PromptError", "Template", "fence", "load"]
