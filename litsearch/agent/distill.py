@@ -1,0 +1,58 @@
+"""What a relevant paper says on the question: findings, each with a quote that was checked."""
+
+from dataclasses import replace
+
+from litsearch.agent.events import Distilled, Dropped, Finding
+from litsearch.agent.inquiry import Reader
+from litsearch.agent.numbers import unsupported_numbers
+from litsearch.agent.quotes import check_quote
+from litsearch.agent.replies import DistillReply, FindingReply
+from litsearch.papers import StoredPaper
+
+MOST_FINDINGS = 3  # of one paper
+
+
+async def distill(reader: Reader, question: str, stored: StoredPaper) -> Distilled:
+    """The paper's findings, numbered from 1. Raises ModelError and BudgetError."""
+    reply = await reader.ask(
+        "distill", DistillReply, step="distill", question=question, paper=reader.paper(stored)
+    )
+    return checked(reply, question, stored)
+
+
+def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distilled:
+    """Keep the findings whose quotes are in the paper, each passage once.
+
+    A claim with a number that its quote lacks is dropped; the quote stays, and speaks for itself.
+    """
+    findings: list[Finding] = []
+    dropped: list[Dropped] = []
+    for found in reply.findings[:MOST_FINDINGS]:
+        quote = check_quote(stored, found.quote)
+        if isinstance(quote, Dropped):
+            dropped.append(quote)
+            continue
+        if any(finding.quote == quote for finding in findings):
+            continue
+        claim, problem = _claim(found, quote.text, question, stored)
+        if problem:
+            dropped.append(problem)
+        findings.append(Finding(len(findings) + 1, claim, quote, found.stance, "model"))
+    return Distilled(stored.id, stored.key, tuple(findings), tuple(dropped))
+
+
+def numbered(distilled: Distilled, first: int) -> Distilled:
+    """The same findings, numbered from ``first``."""
+    findings = tuple(replace(finding, number=n) for n, finding in enumerate(distilled.findings, first))
+    return replace(distilled, findings=findings)
+
+
+def _claim(found: FindingReply, quote: str, question: str, stored: StoredPaper) -> tuple[str, Dropped | None]:
+    claim = " ".join(found.claim.split())
+    if not claim:
+        return quote, None
+    years = [stored.paper.year] if stored.paper.year else []
+    missing = unsupported_numbers(claim, [quote], years=years, names=[stored.paper.title, question])
+    if missing:
+        return quote, Dropped(claim, f"its quote does not have {', '.join(missing)}")
+    return claim, None

@@ -1,0 +1,63 @@
+"""What the steps of a run work with: the question, the library and its index, and the model that reads."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from indexes.hybrid import HybridIndex
+from indexes.types import Filters
+from litsearch.agent.budget import Budget
+from litsearch.agent.events import Finding
+from litsearch.config import Settings
+from litsearch.library import Library
+from litsearch.llm import Model
+from litsearch.papers import StoredPaper
+from prompts import fence, load
+from prompts.loader import Name
+
+T = TypeVar("T", bound=BaseModel)
+
+LONGEST_TEXT = 8_000  # characters of a paper that a prompt shows
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The model with the prompts it is asked by. What it is shown of papers is fenced."""
+
+    model: Model
+    budget: Budget
+    secret: bytes
+
+    async def ask(self, name: Name, reply_type: type[T], *, step: str, **values: str) -> T:
+        """Fill a template and have it answered. Raises ModelError, BudgetError and PromptError."""
+        return await self.model.ask(load(name).fill(**values), reply_type, step=step)
+
+    def fenced(self, text: str) -> str:
+        return fence(self.secret, text)
+
+    def paper(self, stored: StoredPaper) -> str:
+        text = f"{stored.paper.title}\n\n{stored.paper.abstract or '(no abstract)'}"
+        return self.fenced(text[:LONGEST_TEXT])
+
+    def findings(self, findings: Iterable[Finding]) -> str:
+        lines = (f'[{f.number}] {f.stance}: {f.claim} Quote: "{f.quote.text}"' for f in findings)
+        return self.fenced("\n".join(lines) or "(none)")
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One question put to one library. ``reader`` is None where no model reads."""
+
+    question: str
+    settings: Settings
+    library: Library
+    index: HybridIndex
+    filters: Filters
+    reader: Reader | None
+
+    async def papers(self, ids: Iterable[int]) -> list[StoredPaper]:
+        """Those of the papers that are still there, in that order."""
+        return await asyncio.to_thread(self.library.papers, list(ids))

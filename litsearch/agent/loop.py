@@ -1,0 +1,221 @@
+"""A question's one control flow: a stream of events, each in the ledger before anyone sees it."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+
+from indexes.hybrid import HybridIndex
+from indexes.types import Filters
+from litsearch.agent import recorded
+from litsearch.agent.budget import Budget
+from litsearch.agent.events import Event, Planned, Searched, Started
+from litsearch.agent.inquiry import Inquiry, Reader
+from litsearch.agent.ledger import Ledger, RunStatus
+from litsearch.agent.stages import Stages, failure
+from litsearch.agent.state import State
+from litsearch.config import Settings
+from litsearch.errors import BudgetError, ModelError, RunError
+from litsearch.library import Library
+from litsearch.llm import Model
+from litsearch.secret import library_secret
+
+_NO_FILTERS = Filters()
+
+WAITING = 64  # events that may wait for the listener before the run does
+
+STOPPED = "stopped by the user"
+
+
+async def ask(
+    question: str,
+    settings: Settings,
+    *,
+    library: Library,
+    index: HybridIndex,
+    ledger: Ledger,
+    filters: Filters = _NO_FILTERS,
+    resume: str | None = None,
+    starter: bool = False,
+) -> AsyncGenerator[Event, None]:
+    """The events of one run; closing the iterator cancels it. :class:`Run` can also be stopped early."""
+    run = Run(
+        question,
+        settings,
+        library=library,
+        index=index,
+        ledger=ledger,
+        filters=filters,
+        resume=resume,
+        starter=starter,
+    )
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            yield event
+
+
+class Run:
+    """One run of a question. ``resume`` names an earlier run to carry on: its question, model, seed,
+    filters and depth are its own, it is executed again, and neither searches nor model calls that it made
+    are made again. ``id`` is known from the first event on.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        settings: Settings,
+        *,
+        library: Library,
+        index: HybridIndex,
+        ledger: Ledger,
+        filters: Filters = _NO_FILTERS,
+        resume: str | None = None,
+        starter: bool = False,
+    ) -> None:
+        self.id = ""
+        self._question = " ".join(question.split())
+        self._settings = settings
+        self._library = library
+        self._index = index
+        self._ledger = ledger
+        self._filters = filters
+        self._resume = resume
+        self._starter = starter
+        self._state = State()
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue(WAITING)
+        self._order = asyncio.Lock()
+        self._stopping = asyncio.Event()
+        self._heard = True
+
+    def stop(self) -> None:
+        """End the run with what there is. From the event loop's thread, as in a signal handler of asyncio."""
+        self._stopping.set()
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """The events as they come, the last one ``Answered`` or a fatal ``Failed``."""
+        # The run is a task of its own: a generator must not yield inside task groups or timeouts (PEP 789).
+        task = asyncio.create_task(self._conduct())
+        try:
+            while (event := await self._queue.get()) is not None:
+                yield event
+        finally:
+            self._heard = False
+            while not self._queue.empty():  # whoever waits to put an event gets through
+                self._queue.get_nowait()
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _conduct(self) -> None:
+        """The whole run. What goes wrong here is an event, and never a traceback."""
+        status: RunStatus = "failed"
+        try:
+            status = await self._answer()
+        except asyncio.CancelledError:
+            status = "stopped"
+            raise
+        except Exception as error:  # noqa: BLE001 - the outer boundary: every error is said, none shown raw
+            await self._tell(failure("run", error, fatal=True))
+        finally:
+            if self.id:
+                with suppress(RunError):
+                    await asyncio.shield(asyncio.to_thread(self._ledger.finish, self.id, status))
+            if self._heard:
+                await self._queue.put(None)
+
+    async def _answer(self) -> RunStatus:
+        earlier = await asyncio.to_thread(self._begin)
+        settings = self._settings
+        budget = Budget(max_calls=settings.max_calls, max_cost=settings.max_cost, timeout=settings.timeout)
+        await self._emit(await asyncio.to_thread(self._started))
+        model = Model(settings, self._ledger, budget, run=self.id) if settings.model else None
+        try:
+            secret = await asyncio.to_thread(library_secret, self._library.folder)
+            reader = Reader(model, budget, secret) if model else None
+            inquiry = Inquiry(self._question, settings, self._library, self._index, self._filters, reader)
+            stages = Stages(inquiry, self._state, self._emit, earlier)
+            answered = await stages.answer(await self._read(stages, budget))
+        finally:
+            if model:
+                await model.close()
+        return "complete" if answered.complete else "stopped"
+
+    async def _read(self, stages: Stages, budget: Budget) -> str:
+        """Let the stages run their course, and say why they did not, if so."""
+        reading = asyncio.create_task(stages.read())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait(
+                {reading, stopping}, timeout=budget.remaining(), return_when=asyncio.FIRST_COMPLETED
+            )
+            if not reading.done():
+                limit = f"the time limit of {self._settings.timeout or 0:g} s is reached"
+                return STOPPED if self._stopping.is_set() else limit
+            reading.result()
+            return stages.ending
+        except BudgetError as error:
+            return error.message
+        except ModelError as error:
+            if not self._state.judged:
+                raise  # nothing was read, and nothing will be
+            return error.message
+        finally:
+            for task in (reading, stopping):
+                task.cancel()
+            await asyncio.gather(reading, stopping, return_exceptions=True)
+
+    def _begin(self) -> dict[tuple[int, str, str], Searched]:
+        """Open the run in the ledger; the searches it made before, where it is resumed."""
+        if self._resume is None:
+            kept = recorded.to_json(self._settings, self._filters, starter=self._starter)
+            self.id = self._ledger.start(self._question, settings=kept, model=self._settings.model)
+            return {}
+        record = self._ledger.run(self._resume)
+        self._settings, self._filters, self._starter = recorded.from_json(record.settings, self._settings)
+        self._question = record.question
+        events = self._ledger.resume(record.id)
+        self.id = record.id
+        return _searches(events)
+
+    def _started(self) -> Started:
+        return Started(
+            run=self.id,
+            question=self._question,
+            model=self._settings.model,
+            seed=self._settings.seed,
+            papers=self._library.count(),
+            revision=self._library.revision(),
+            starter=self._starter,
+        )
+
+    async def _emit(self, event: Event) -> None:
+        """Ledger first, then the state, then the listener. Whole, even where the step is cancelled."""
+        await asyncio.shield(asyncio.ensure_future(self._record(event)))
+
+    async def _record(self, event: Event) -> None:
+        async with self._order:
+            await asyncio.to_thread(self._ledger.append, self.id, event)
+            self._state.apply(event)
+            await self._show(event)
+
+    async def _tell(self, event: Event) -> None:
+        """Show an event even where the ledger is what failed."""
+        try:
+            await self._emit(event) if self.id else await self._show(event)
+        except RunError:
+            await self._show(event)
+
+    async def _show(self, event: Event) -> None:
+        if self._heard:
+            await self._queue.put(event)
+
+
+def _searches(events: list[Event]) -> dict[tuple[int, str, str], Searched]:
+    """Each search by the query that was planned for it: searches follow their plan, in its order."""
+    found: dict[tuple[int, str, str], Searched] = {}
+    waiting: list[tuple[int, str, str]] = []
+    for event in events:
+        if isinstance(event, Planned):
+            waiting = [(event.round, query.text, query.purpose) for query in event.queries]
+        elif isinstance(event, Searched) and waiting:
+            found[waiting.pop(0)] = event
+    return found

@@ -1,0 +1,36 @@
+"""The works an answer rests on, numbered as its sentences cite them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from litsearch.agent.events import Finding, Reference, Sentence
+from litsearch.papers import StoredPaper
+
+
+def number_references(
+    sentences: Sequence[Sentence], findings: Sequence[Finding], papers: Mapping[int, StoredPaper]
+) -> tuple[Reference, ...]:
+    """One reference for each paper that a finding quotes: those cited first, in order of first citation,
+    then those of the findings that no sentence cites. A paper that is not in ``papers`` has none."""
+    by_number = {finding.number: finding for finding in findings}
+    cited = [
+        by_number[number] for sentence in sentences for number in sentence.findings if number in by_number
+    ]
+    ids = dict.fromkeys(finding.quote.id for finding in (*cited, *findings))
+    return tuple(_references(papers[paper] for paper in ids if paper in papers))
+
+
+def _references(papers: Iterable[StoredPaper]) -> Iterable[Reference]:
+    for number, stored in enumerate(papers, 1):
+        paper = stored.paper
+        yield Reference(
+            number=number,
+            id=stored.id,
+            key=stored.key,
+            title=paper.title,
+            authors=tuple(author.name for author in paper.authors),
+            year=paper.year,
+            venue=paper.venue,
+            identifiers=tuple(str(identifier) for identifier in paper.identifiers),
+            url=paper.url,
+            is_summary=paper.is_summary,
+        )

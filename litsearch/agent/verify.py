@@ -1,0 +1,81 @@
+"""What of a draft may be shown: sentences with checked quotes, and those a model finds in their quotes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from litsearch.agent.events import Dropped, Finding, Sentence
+from litsearch.agent.inquiry import Reader
+from litsearch.agent.mentions import unfounded_mentions
+from litsearch.agent.numbers import unsupported_numbers
+from litsearch.agent.replies import VerifyReply
+from litsearch.papers import StoredPaper
+
+_MARKER = re.compile(r"\s*[\[(](?:findings?\s*)?\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*[\])]", re.IGNORECASE)
+
+
+def check(
+    drafted: Sequence[Sentence],
+    findings: Sequence[Finding],
+    papers: Mapping[int, StoredPaper],
+    question: str,
+) -> tuple[tuple[Sentence, ...], tuple[Dropped, ...]]:
+    """The sentences that cite findings there are, and name nothing beyond them; each is "quoted".
+
+    Numbers of findings that don't exist are taken out; a sentence left with none is dropped.
+    """
+    known = {finding.number: finding for finding in findings if finding.quote.id in papers}
+    kept: list[Sentence] = []
+    dropped: list[Dropped] = []
+    for sentence in drafted:
+        cited = tuple(dict.fromkeys(number for number in sentence.findings if number in known))
+        if not sentence.text:
+            continue
+        if not cited:
+            named = ", ".join(str(number) for number in sentence.findings)
+            dropped.append(
+                Dropped(sentence.text, f"there is no finding {named}" if named else "it cites nothing")
+            )
+            continue
+        missing = _missing(sentence.text, [known[number] for number in cited], papers, question)
+        if missing:
+            dropped.append(Dropped(sentence.text, f"its quotes do not have {', '.join(missing)}"))
+            continue
+        kept.append(replace(sentence, findings=cited, status="quoted"))
+    return tuple(kept), tuple(dropped)
+
+
+async def entail(reader: Reader, sentence: Sentence, findings: Sequence[Finding]) -> Sentence | Dropped:
+    """The sentence as "supported" where the model says that its quotes carry it; dropped where not.
+
+    Raises ModelError and BudgetError: the sentence then stays as it is, "quoted".
+    """
+    cited = [finding.quote.text for finding in findings if finding.number in sentence.findings]
+    quotes = reader.fenced("\n".join(f"- {quote}" for quote in cited))
+    reply = await reader.ask("verify", VerifyReply, step="verify", sentence=sentence.text, quotes=quotes)
+    if reply.verdict == "supported":
+        return replace(sentence, status="supported")
+    return Dropped(
+        sentence.text, f"the model finds more in it than in its quotes: {reply.reason}".rstrip(": ")
+    )
+
+
+def without_markers(text: str) -> str:
+    """The text of a sentence without citation marks of the model's own, such as [3]."""
+    return " ".join(_MARKER.sub("", text).split())
+
+
+def _missing(
+    text: str, cited: Sequence[Finding], papers: Mapping[int, StoredPaper], question: str
+) -> tuple[str, ...]:
+    """Numbers, quotations and works that a sentence names without the papers it cites."""
+    quotes = [finding.quote.text for finding in cited]
+    sources = list({finding.quote.id: papers[finding.quote.id].paper for finding in cited}.values())
+    numbers = unsupported_numbers(
+        text,
+        quotes,
+        years=[paper.year for paper in sources if paper.year],
+        papers=len(sources),
+        names=[*(paper.title for paper in sources), question],
+    )
+    return (*numbers, *unfounded_mentions(text, quotes, sources))
