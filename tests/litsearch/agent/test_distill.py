@@ -1,0 +1,45 @@
+from litsearch.agent.distill import checked, numbered
+from litsearch.agent.replies import DistillReply, FindingReply
+from litsearch.papers import Paper, StoredPaper
+
+ABSTRACT = (
+    "We compare both. Sparse retrieval gained 12.5 % on five test collections. Dense retrieval did not."
+)
+STORED = StoredPaper(3, "doe2020", Paper("A comparison", ABSTRACT, year=2020))
+QUOTE = "Sparse retrieval gained 12.5% on five test collections"
+
+
+def finding(claim: str, quote: str = QUOTE) -> FindingReply:
+    return FindingReply(claim=claim, quote=quote, stance="supports")
+
+
+def test_the_stored_words_are_what_a_finding_quotes() -> None:
+    distilled = checked(DistillReply(findings=[finding("Sparse gained 12.5%.")]), "", STORED)
+    assert [(f.claim, f.quote.text, f.judge) for f in distilled.findings] == [
+        ("Sparse gained 12.5%.", "Sparse retrieval gained 12.5 % on five test collections", "model")
+    ]
+
+
+def test_an_invented_quote_is_dropped_alone() -> None:
+    reply = DistillReply(
+        findings=[finding("Yes.", "Sparse retrieval is the best there is"), finding("It gained.")]
+    )
+    distilled = checked(reply, "", STORED)
+    assert [f.claim for f in distilled.findings] == ["It gained."]
+    assert [d.reason for d in distilled.dropped] == ["the quote is not in the text of doe2020"]
+
+
+def test_a_claim_with_a_number_of_its_own_gives_way_to_the_quote() -> None:
+    distilled = checked(DistillReply(findings=[finding("It gained 15%.")]), "", STORED)
+    assert distilled.findings[0].claim == distilled.findings[0].quote.text
+    assert distilled.dropped[0].reason == "its quote does not have 15%"
+
+
+def test_the_same_passage_counts_once() -> None:
+    distilled = checked(DistillReply(findings=[finding("One."), finding("It gained.")]), "", STORED)
+    assert len(distilled.findings) == 1
+
+
+def test_numbers_go_on_where_they_left_off() -> None:
+    distilled = checked(DistillReply(findings=[finding("It gained.")]), "", STORED)
+    assert [f.number for f in numbered(distilled, 7).findings] == [7]
