@@ -1,0 +1,174 @@
+"""What makes two records the same paper. Pure: no database, no files."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import orjson
+
+from indexes.analysis import UNSPACED, fold
+from litsearch.papers import STRONG_SCHEMES, Author, Identifier, Paper
+
+YEARS_APART = 2
+_LEAST_WORDS = 4
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_CHARACTERS_A_WORD = 2  # in scripts without spaces
+
+# DOIs that are another archive's id in disguise: prefix, and whose id follows it.
+_DISGUISED = (("10.48550/arxiv.", "arxiv"), ("10.18653/v1/", "acl"), ("10.3115/v1/", "acl"))
+_PREPRINT = "10.48550/arxiv."
+_OLD_ACL = re.compile(r"[a-z]\d\d-\d{4,5}")
+
+StrongIds = tuple[tuple[str, str], ...]  # scheme and value
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record on its way into the library, with everything it is recognised by.
+
+    ``origin`` is what its source calls it: its own key, else its first strong identifier, else its
+    content. ``digest`` and ``title_key`` are 64-bit hashes: among a million records the odds of two equal
+    ones by chance are one in 40 million. ``title_key`` is None where title, author or year say too little.
+    """
+
+    paper: Paper
+    body: bytes
+    origin: str
+    digest: int
+    title_key: int | None
+    ids: StrongIds
+
+
+def arrival(paper: Paper) -> Arrival:
+    body = to_body(paper)
+    digest = _hash(body)
+    ids = strong_ids(paper.identifiers)
+    origin = paper.key or (":".join(ids[0]) if ids else f"#{digest:x}")
+    return Arrival(paper, body, origin, digest, title_key(paper), ids)
+
+
+def title_key(paper: Paper) -> int | None:
+    """Hash of the folded title and the last word of the first author's folded family name.
+
+    None without an author or a year, and for titles of fewer than four words ("Introduction"), which
+    too many papers share. The last word alone, because files disagree on where "van der Berg" starts.
+    """
+    if not paper.authors or paper.year is None:
+        return None
+    title = fold(paper.title)
+    words = _WORD.findall(title)
+    if len(words) < _LEAST_WORDS and (
+        title.isascii() or len(_UNSPACED.findall(title)) < _LEAST_WORDS * _CHARACTERS_A_WORD
+    ):
+        return None
+    family = _WORD.findall(fold(paper.authors[0].family))
+    if not family:
+        return None
+    words.append(family[-1])
+    return _hash(" ".join(words).encode())
+
+
+def strong_ids(identifiers: Iterable[Identifier]) -> StrongIds:
+    """The identifiers that settle which paper it is, those in disguise of a DOI included."""
+    found: list[tuple[str, str]] = []
+    for identifier in identifiers:
+        scheme, value = identifier.scheme, identifier.value
+        if scheme in STRONG_SCHEMES:
+            found.append((scheme, value))
+            if scheme == "doi":
+                for prefix, other in _DISGUISED:
+                    if value.startswith(prefix):
+                        found.append((other, _undisguised(other, value[len(prefix) :])))
+    if len(found) > 1:
+        found = list(dict.fromkeys(found))
+    return tuple(found)
+
+
+def _undisguised(scheme: str, value: str) -> str:
+    """DOIs are in lower case, the ACL Anthology's old ids (P19-1001) are not."""
+    return value.upper() if scheme == "acl" and _OLD_ACL.fullmatch(value) else value
+
+
+def conflict(ids: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]) -> bool:
+    """Whether some scheme has values on both sides and none in common.
+
+    arXiv's own DOIs do not count: the preprint's DOI beside the journal's is one paper with two DOIs, and
+    the arXiv ids behind them are compared anyway.
+    """
+    mine, theirs = _by_scheme(ids), _by_scheme(others)
+    return any(mine[scheme].isdisjoint(theirs[scheme]) for scheme in mine.keys() & theirs.keys())
+
+
+def _by_scheme(ids: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for scheme, value in ids:
+        if not (scheme == "doi" and value.startswith(_PREPRINT)):
+            values.setdefault(scheme, set()).add(value)
+    return values
+
+
+def years_agree(year: int | None, other: int | None) -> bool:
+    return year is not None and other is not None and abs(year - other) <= YEARS_APART
+
+
+def same_record(one: Paper, other: Paper) -> bool:
+    """Whether two records of one origin are states of one record, and not two that share a key."""
+    shared = set(strong_ids(one.identifiers)) & set(strong_ids(other.identifiers))
+    return bool(
+        shared
+        or fold(one.title) == fold(other.title)
+        or (
+            one.first_author and fold(one.first_author) == fold(other.first_author) and one.year == other.year
+        )
+    )
+
+
+def to_body(paper: Paper) -> bytes:
+    """The record as JSON without its empty fields, the same bytes for equal records.
+
+    A field that a later version adds leaves the digests of records without it as they are.
+    """
+    body: dict[str, object] = {"title": paper.title}
+    if paper.authors:
+        body["authors"] = [(author.family, author.given) for author in paper.authors]
+    if paper.identifiers:
+        body["identifiers"] = [(identifier.scheme, identifier.value) for identifier in paper.identifiers]
+    for name in _PLAIN:
+        if value := getattr(paper, name):
+            body[name] = value
+    if paper.extra:
+        body["extra"] = dict(sorted(paper.extra.items()))
+    return orjson.dumps(body)
+
+
+_PLAIN = (
+    "abstract",
+    "year",
+    "venue",
+    "kind",
+    "key",
+    "url",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
+    "language",
+    "keywords",
+    "references",
+    "is_summary",
+)
+
+
+def from_body(body: bytes | str) -> Paper:
+    fields = orjson.loads(body)
+    fields["authors"] = tuple(Author(*name) for name in fields.get("authors", ()))
+    fields["identifiers"] = tuple(Identifier(*parts) for parts in fields.get("identifiers", ()))
+    for name in ("keywords", "references"):
+        fields[name] = tuple(fields.get(name, ()))
+    return Paper(**fields)
+
+
+def _hash(text: bytes) -> int:
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,79 @@
+"""What was decided about a batch, written down."""
+
+import sqlite3
+from collections.abc import Collection
+from itertools import product
+
+from litsearch.clock import now
+from litsearch.keys import new_keys
+from litsearch.merging import with_all_identifiers
+from litsearch.papers import Paper
+from litsearch.records import insert_records, update_records
+from litsearch.resolving import Batch
+from litsearch.writing import (
+    ChangeKind,
+    NewPaper,
+    absorb_paper,
+    insert_papers,
+    log_changes,
+    rewrite_papers,
+    set_live,
+)
+
+
+def store_batch(writer: sqlite3.Connection, batch: Batch, import_id: int, labels: Collection[int]) -> None:
+    """Papers, records, merges, labels and the log, inside the caller's transaction."""
+    at = now()
+    folded = {id: group.fold() for id, group in batch.touched.items()}
+    _store_papers(writer, batch, folded, at)
+    _store_records(writer, batch)
+    _store_merges(writer, batch, import_id, at)
+    if labels:
+        writer.executemany(
+            "INSERT OR IGNORE INTO labelled (paper, label, import) VALUES (?, ?, ?)",
+            [
+                (paper, label, import_id)
+                for paper, label in product({*map(batch.survivor, batch.seen)}, labels)
+            ],
+        )
+    changes: list[tuple[int, ChangeKind]] = [(id, "added") for id in batch.new if id not in batch.absorbed]
+    changes += [
+        (id, "restored" if id in batch.restored else "updated") for id in batch.touched if id not in batch.new
+    ]
+    changes += [(id, "merged") for id in batch.absorbed if id not in batch.new]
+    log_changes(writer, changes, at, import_id)
+
+
+def _store_papers(writer: sqlite3.Connection, batch: Batch, folded: dict[int, Paper], at: str) -> None:
+    values = [folded.get(id) or with_all_identifiers(record.value) for id, record in batch.new.items()]
+    new = zip(batch.new, new_keys(writer, values), values, strict=True)
+    if batch.absorbed:
+        gone = batch.absorbed
+        insert_papers(
+            writer,
+            [NewPaper(id, key, p, batch.survivor(id) if id in gone else None) for id, key, p in new],
+            at,
+        )
+    else:
+        insert_papers(writer, [NewPaper(id, key, p) for id, key, p in new], at)
+    rewrite_papers(writer, [(id, paper) for id, paper in folded.items() if id not in batch.new])
+    set_live(writer, batch.restored, live=True)
+
+
+def _store_records(writer: sqlite3.Connection, batch: Batch) -> None:
+    shared = [record for group in batch.touched.values() for record in group.records]
+    inside = {record.id for record in shared}
+    insert_records(writer, [r for r in batch.new.values() if r.id not in inside], alone=True)
+    insert_records(writer, [r for r in shared if r.id >= batch.first_record], alone=False)
+    update_records(writer, [r for r in shared if r.id < batch.first_record])
+
+
+def _store_merges(writer: sqlite3.Connection, batch: Batch, import_id: int, at: str) -> None:
+    for merge in batch.merges:
+        paper = batch.survivor(merge.paper)
+        cursor = writer.execute(
+            "INSERT INTO merges (import, at, paper, record, absorbed, why) VALUES (?, ?, ?, ?, ?, ?)",
+            (import_id, at, paper, merge.record, merge.absorbed, merge.why),
+        )
+        if merge.absorbed is not None:
+            absorb_paper(writer, merge.absorbed, paper, cursor.lastrowid)
