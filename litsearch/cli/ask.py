@@ -1,0 +1,199 @@
+"""``litsearch ask``: a question in, a cited answer out."""
+
+import json as jsonlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from litsearch.cli.command import command
+from litsearch.cli.failures import ERROR, INTERRUPTED, NOTHING
+from litsearch.cli.opening import Opened, open_for_reading
+from litsearch.cli.options import FilterOptions
+from litsearch.cli.screen import say, write
+from litsearch.config import Settings, override
+
+if TYPE_CHECKING:
+    from litsearch.agent.events import Event
+    from litsearch.agent.ledger import Ledger
+    from litsearch.agent.loop import Run
+    from litsearch.cli.story import Story
+    from litsearch.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """Who reads, and how much; what is not given comes from the settings."""
+
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The model that reads, such as ollama/qwen3 [LITSEARCH_MODEL]."),
+    ] = None
+    max_papers: Annotated[int | None, typer.Option(metavar="N", help="Judge no more papers than this.")] = (
+        None
+    )
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of what is drawn at random.")] = None
+
+    def over(self, settings: Settings) -> Settings:
+        return override(settings, model=self.model, max_papers=self.max_papers, seed=self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetOptions:
+    """What a run may use; what is not given comes from the settings."""
+
+    max_cost: Annotated[float | None, typer.Option(metavar="USD", help="Spend no more than this.")] = None
+    max_calls: Annotated[int | None, typer.Option(metavar="N", help="Call the model no more than this.")] = (
+        None
+    )
+    timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="End after this time with what there is.")
+    ] = None
+
+    def over(self, settings: Settings) -> Settings:
+        return override(settings, max_cost=self.max_cost, max_calls=self.max_calls, timeout=self.timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """How an answer is shown."""
+
+    json: Annotated[bool, typer.Option("--json", help="Every event of the run, one JSON object a line.")] = (
+        False
+    )
+    format: Annotated[
+        Literal["markdown"] | None, typer.Option(help="Write the answer as Pandoc Markdown.")
+    ] = None
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write Markdown to FILE, with a .bib beside it."),
+    ] = None
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command of this module."""
+    command(app)(ask)
+
+
+def ask(
+    settings: Settings,
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in plain words.")],
+    reading: ReadingOptions,
+    budget: BudgetOptions,
+    filters: FilterOptions,
+    shown: AnswerOptions,
+) -> None:
+    """Ask a question; the answer cites papers and checked quotes.
+
+    Without a model the answer is made of quotes alone. Ctrl-C ends with what there is.
+    """
+    from litsearch.agent.loop import Run
+
+    settings = budget.over(reading.over(settings))
+    with open_for_reading(settings) as opened, open_ledger(settings) as ledger:
+        settings.library.mkdir(parents=True, exist_ok=True)  # for the ledger, while there is no library yet
+        run = Run(
+            question,
+            settings,
+            library=opened.library,
+            index=opened.index,
+            ledger=ledger,
+            filters=filters.filters(opened.library),
+            starter=opened.starter,
+        )
+        finish(opened, run, shown)
+
+
+@contextmanager
+def open_ledger(settings: Settings) -> Iterator["Ledger"]:
+    """The ledger of runs in the library's folder, which need not be there."""
+    from litsearch.agent.ledger import Ledger
+
+    ledger = Ledger(settings.library)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def finish(opened: Opened, run: "Run", shown: AnswerOptions) -> None:
+    """Follows a run to its end, shows it, and exits with the status that it deserves."""
+    import asyncio
+
+    from litsearch.cli.stages import live_stages
+    from litsearch.cli.story import Story
+
+    story = Story()
+    if shown.json:
+        interrupted = asyncio.run(_follow(run, story, write_event))
+    else:
+        with live_stages() as tell:
+            interrupted = asyncio.run(_follow(run, story, tell))
+        present(story, opened.library, shown)
+    if interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if story.answered is None:
+        raise typer.Exit(ERROR)
+    if not story.answered.sentences:
+        raise typer.Exit(NOTHING)
+
+
+def present(story: "Story", library: "Library", shown: AnswerOptions) -> None:
+    """The end of a run as it was asked for."""
+    if story.answered is None or (shown.format is None and shown.output is None):
+        from litsearch.cli.render_answer import show_story
+
+        show_story(story)
+        return
+    from litsearch.cli.library import write_to
+    from litsearch.exporters import export
+    from litsearch.exporters.answers import write_answer
+
+    if shown.output is None:
+        write_to(None, write_answer(story.answered))
+        return
+    bibliography = shown.output.with_suffix(".bib")
+    papers = library.papers([reference.id for reference in story.answered.references])
+    write_to(bibliography, export(papers, "bibtex"))
+    write_to(shown.output, write_answer(story.answered, bibliography.name))
+
+
+def write_event(event: "Event") -> None:
+    """An event as a line of JSON on stdout, at once."""
+    from litsearch.agent.events import to_json
+
+    write(jsonlib.dumps(to_json(event), ensure_ascii=False) + "\n", flush=True)
+
+
+async def _follow(run: "Run", story: "Story", tell: Callable[["Event"], None]) -> bool:
+    """Hands every event on; whether the user interrupted the run.
+
+    The first Ctrl-C asks the run to end with what there is, the second aborts it.
+    """
+    import asyncio
+    import signal
+    from contextlib import aclosing, suppress
+
+    interrupted = False
+    following = asyncio.current_task()
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        if interrupted and following is not None:
+            following.cancel()
+            return
+        interrupted = True
+        say("Ending with what there is; Ctrl-C again stops at once.")
+        run.stop()
+
+    with suppress(NotImplementedError):  # on Windows Ctrl-C stops at once
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
+    with suppress(asyncio.CancelledError):
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                story.take(event)
+                tell(event)
+    return interrupted

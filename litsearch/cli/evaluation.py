@@ -1,0 +1,92 @@
+"""``litsearch eval``: judged queries to nDCG and recall, for each leg and fused."""
+
+import json as jsonlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from litsearch.cli.command import command
+from litsearch.cli.options import JsonOption
+from litsearch.cli.progress import metered
+from litsearch.cli.screen import plural, say, write
+from litsearch.config import Settings
+
+if TYPE_CHECKING:
+    from litsearch.evaluate import Comparison, Evaluation
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command of this module."""
+    command(app, "eval")(evaluate)
+
+
+def evaluate(
+    settings: Settings,  # noqa: ARG001 (every command has them)
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder with queries and qrels in BEIR layout.")
+    ],
+    corpus: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The corpus, where it lies elsewhere.")
+    ] = None,
+    dense: Annotated[str, typer.Option(metavar="SPEC", help="Encoder of a dense leg; none without it.")] = "",
+    fusion: Annotated[
+        Literal["rrf", "convex"], typer.Option(help="How the legs' rankings become one.")
+    ] = "rrf",
+    feedback: Annotated[Literal["none", "rm3"], typer.Option(help="Expand the queries.")] = "none",
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="A:B", help="Paired bootstrap of ranker B over A, such as bm25:fused."),
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the indexes here for the next time.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Measure retrieval on judged queries: nDCG and recall."""
+    from indexes.fusion import Fusion
+    from litsearch.evaluate import evaluate as evaluated
+
+    with metered() as meter:
+        result = evaluated(
+            folder,
+            corpus=corpus,
+            encoder=dense,
+            fusion=Fusion(fusion),
+            feedback=feedback,
+            cache=cache,
+            on_progress=lambda progress: meter(progress, None),
+        )
+    compared = _compared(result, compare) if compare else []
+    if json:
+        values: dict[str, object] = dict(result.to_json())
+        if compare:
+            values["compare"] = [asdict(each) for each in compared]
+        write(jsonlib.dumps(values) + "\n")
+        return
+    _show(result)
+    for each in compared:
+        write(
+            f"{compare}, {each.metric}: {each.difference:+.4f} "
+            f"(95% interval {each.low:+.4f} to {each.high:+.4f}, p {each.p:.4f})\n"
+        )
+
+
+def _show(result: "Evaluation") -> None:
+    say(
+        f"{result.name}: {plural(result.queries, 'query', 'queries')}, {plural(result.documents, 'document')}"
+    )
+    metrics = list(next(iter(result.rankers.values())).means)
+    write("".ljust(8) + "".join(metric.rjust(9) for metric in metrics) + "\n")
+    for name, scores in result.rankers.items():
+        write(name.ljust(8) + "".join(f"{scores.means[metric]:9.4f}" for metric in metrics) + "\n")
+
+
+def _compared(result: "Evaluation", names: str) -> list["Comparison"]:
+    from litsearch.evaluate import METRICS, paired_bootstrap
+
+    a, _, b = names.partition(":")
+    if a not in result.rankers or b not in result.rankers:
+        raise typer.BadParameter(f"{names!r}: write A:B with rankers of {', '.join(result.rankers)}.")
+    return [paired_bootstrap(result.rankers[a], result.rankers[b], metric=metric) for metric in METRICS]

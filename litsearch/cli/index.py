@@ -1,0 +1,116 @@
+"""``litsearch index``: the legs, how far each has come, and how to mend one."""
+
+import json as jsonlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from indexes.types import Coverage, Progress
+from litsearch.cli.command import command
+from litsearch.cli.failures import INTERRUPTED, NOTHING
+from litsearch.cli.opening import open_library
+from litsearch.cli.options import JsonOption, LegsOption, parse_legs
+from litsearch.cli.progress import metered
+from litsearch.cli.screen import line, plural, say, write
+from litsearch.config import Settings
+
+if TYPE_CHECKING:
+    from indexes.hybrid import HybridIndex
+    from litsearch.library import Library
+
+app = typer.Typer(
+    name="index",
+    help="How far the indexes have come, and how to mend one.",
+    no_args_is_help=True,
+)
+
+
+@command(app)
+def status(settings: Settings, json: JsonOption = False) -> None:
+    """What each leg covers of the library."""
+    with open_library(settings) as library:
+        for each in _index(library).status():
+            write((jsonlib.dumps(asdict(each)) if json else _told(each, library.count())) + "\n")
+
+
+@command(app)
+def update(settings: Settings, leg: LegsOption = None) -> None:
+    """Have the legs catch up with the library."""
+    with open_library(settings) as library, _working() as on_progress:
+        _index(library).update(legs=parse_legs(leg), on_progress=on_progress, on_wait=_say_waiting)
+    say("The index is up to date.")
+
+
+@command(app)
+def rebuild(
+    settings: Settings,
+    leg: LegsOption = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPEC", help="Pin this encoder: onnx:FOLDER, st:NAME-OR-PATH, wordpieces, or none."
+        ),
+    ] = None,
+) -> None:
+    """Build legs anew; the old ones serve until the new ones are complete."""
+    legs = parse_legs(leg)
+    if encoder is not None and (legs is None or len(legs) != 1):
+        raise typer.BadParameter("An encoder is of one leg: name it, as in --leg dense --encoder SPEC.")
+    with open_library(settings) as library, _working() as on_progress:
+        index = _index(library)
+        present = tuple(each.leg for each in index.status() if each.present or each.leg != "dense")
+        index.rebuild(legs or present, encoder=encoder, on_progress=on_progress)
+    say("The index is rebuilt.")
+
+
+@command(app)
+def verify(settings: Settings) -> None:
+    """Look for damage in the index."""
+    with open_library(settings) as library:
+        problems = _index(library).verify()
+    for problem in problems:
+        write(f"{line(problem)}\n")
+    if problems:
+        raise typer.Exit(NOTHING)
+    write("The index is sound.\n")
+
+
+def _index(library: "Library") -> "HybridIndex":
+    from indexes.hybrid import HybridIndex
+
+    return HybridIndex.open(library.index_folder, library)
+
+
+def _say_waiting() -> None:
+    say("Another process is indexing: waiting for it ...")
+
+
+@contextmanager
+def _working() -> Iterator[Callable[[Progress], None]]:
+    try:
+        with metered() as meter:
+            yield lambda progress: meter(progress, None)
+    except KeyboardInterrupt:
+        say("Interrupted. What was indexed is kept; go on with: litsearch index update")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _told(coverage: Coverage, papers: int) -> str:
+    if not coverage.present:
+        return f"{coverage.leg}: absent. {line(coverage.note)}".rstrip()
+    words = f"{coverage.leg}: {coverage.documents:,} of {plural(papers, 'paper')}, {_size(coverage.bytes)}"
+    if coverage.encoder:
+        words += f", encoder {line(coverage.encoder)}"
+    words += f", {plural(coverage.behind, 'change')} behind" if coverage.behind else ", up to date"
+    return f"{words}. {line(coverage.note)}" if coverage.note else words
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1000:
+            return f"{count:,.0f} {unit}"
+        count /= 1000
+    return f"{count:,.1f} GB"

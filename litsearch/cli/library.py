@@ -1,0 +1,160 @@
+"""``litsearch library``: what is in the library, where it came from, and the way back."""
+
+import json as jsonlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litsearch.cli.command import callback, command
+from litsearch.cli.failures import NOTHING
+from litsearch.cli.opening import open_library
+from litsearch.cli.options import CollectionsOption, JsonOption, OutputOption, TagsOption
+from litsearch.cli.screen import line, plural, safe, say, write
+from litsearch.config import Settings
+from litsearch.exporters import Format
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+app = typer.Typer(name="library", help="What is in the library, where it came from, and the way back.")
+
+
+@callback(app)
+def status(settings: Settings, json: JsonOption = False) -> None:
+    """Papers, tags, collections and sources of the library; see the commands below for more."""
+    with open_library(settings) as library:
+        stats = asdict(library.stats())
+        if json:
+            _write_json([{"folder": str(library.folder), **stats}])
+            return
+        write(f"{library.folder}\n")
+        for name, value in stats.items():
+            _write_count(name.replace("_", " "), value)
+
+
+@command(app)
+def imports(settings: Settings, json: JsonOption = False) -> None:
+    """Every import, oldest first, with its counts."""
+    with open_library(settings) as library:
+        _write_records(library.imports(), as_json=json, none="Nothing was imported yet.")
+
+
+@command(app)
+def merges(settings: Settings, json: JsonOption = False) -> None:
+    """Every merge of two records, and why they are the same."""
+    with open_library(settings) as library:
+        _write_records(library.merges(), as_json=json, none="Nothing was merged yet.")
+
+
+@command(app)
+def unmerge(
+    settings: Settings,
+    merge: Annotated[
+        str, typer.Argument(metavar="MERGE", help="Number of the merge, or key of the merged paper.")
+    ],
+) -> None:
+    """Take a merge back; the two papers stay apart from then on."""
+    from litsearch.cli.add import bring_up_to_date
+
+    with open_library(settings) as library:
+        library.unmerge(merge)
+        write(f"Unmerged {line(merge)}.\n")
+        bring_up_to_date(library)
+
+
+@command(app)
+def undo_import(
+    settings: Settings, number: Annotated[int, typer.Argument(metavar="IMPORT", help="Number of the import.")]
+) -> None:
+    """Take an import back, with all that it changed."""
+    from litsearch.cli.add import bring_up_to_date
+
+    with open_library(settings) as library:
+        library.undo_import(number)
+        write(f"Undid import {number}; the library has {plural(library.count(), 'paper')}.\n")
+        bring_up_to_date(library)
+
+
+@command(app)
+def searches(settings: Settings, json: JsonOption = False) -> None:
+    """Every search that was made, as PRISMA-S asks."""
+    with open_library(settings) as library:
+        _write_records(library.searches(), as_json=json, none="Nothing was searched yet.")
+
+
+@command(app)
+def export(
+    settings: Settings,
+    format: Annotated[Format, typer.Option(help="The format to write.")] = "jsonl",  # noqa: A002
+    tag: TagsOption = None,
+    collection: CollectionsOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Write papers of the library in a file format."""
+    from litsearch.exporters import export as exported
+
+    with open_library(settings) as library:
+        wanted = library.ids_of(tags=tag or (), collections=collection or ()) if tag or collection else None
+        papers = (paper for paper in library.all() if wanted is None or paper.id in wanted)
+        write_to(output, exported(papers, format))
+
+
+@command(app)
+def check(settings: Settings) -> None:
+    """Look for damage in the library."""
+    with open_library(settings) as library:
+        problems = library.check()
+    for problem in problems:
+        write(f"{line(problem)}\n")
+    if problems:
+        raise typer.Exit(NOTHING)
+    write("The library is sound.\n")
+
+
+def write_to(output: "Path | None", pieces: Iterable[str]) -> None:
+    """The pieces to a file, whole or not at all, or to stdout."""
+    if output is None:
+        for piece in pieces:
+            write(piece)
+        return
+    unfinished = output.with_name(f"{output.name}.part")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.writelines(pieces)
+    unfinished.replace(output)
+    say(f"Wrote {output}")
+
+
+def _write_count(name: str, value: object) -> None:
+    if isinstance(value, Mapping):
+        write(f"{name}: {len(value):,}\n")
+        for each, count in value.items():
+            write(f"  {line(str(each))}  {count:,}\n")
+    elif isinstance(value, int):
+        write(f"{name}: {value:,}\n")
+    else:
+        write(f"{name}: {line(str(value))}\n")
+
+
+def _write_records(records: Sequence[Any], *, as_json: bool, none: str) -> None:
+    """Records, which are dataclasses, as JSON or as a paragraph of fields each."""
+    values = [asdict(record) for record in records]
+    if as_json:
+        _write_json(values)
+    elif not values:
+        say(none)
+    for each in () if as_json else values:
+        write("  ".join(_worded(each)) + "\n")
+
+
+def _worded(values: Mapping[str, object]) -> Iterator[str]:
+    for name, value in values.items():
+        if value not in (None, "", (), []):
+            shown = f"{value:,}" if type(value) is int else line(str(value))
+            yield f"{name.replace('_', ' ')} {shown}"
+
+
+def _write_json(values: Iterable[Mapping[str, object]]) -> None:
+    for each in values:
+        write(safe(jsonlib.dumps(each, ensure_ascii=False, default=str)) + "\n")

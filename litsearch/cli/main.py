@@ -1,0 +1,76 @@
+"""The command ``litsearch``: its groups, and the outermost boundary of the program."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from litsearch.cli import add, ask, evaluation, failures, index, library, papers, runs, search
+from litsearch.cli.command import Common, ConfigOption, LibraryOption, VerboseOption, keep
+
+app = typer.Typer(
+    name="litsearch",
+    rich_markup_mode=None,  # rich's help costs 60 ms more and reads markup
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=failures.EXIT_STATUS,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"litsearch {version('litsearch-agent')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    context: typer.Context,
+    library: LibraryOption = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+    version: Annotated[  # noqa: ARG001 (its callback does the work)
+        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Search your own library of papers, and ask it questions: every answer is cited, every quote checked."""
+    keep(context, Common(library, config, verbose))
+
+
+for _module in (add, search, ask, papers):
+    _module.register(app)
+for _group in (library, runs, index):
+    app.add_typer(_group.app)
+evaluation.register(app)
+
+
+def run() -> None:
+    """The console entry: runs the command of ``sys.argv`` and exits, never with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no UTF-8
+    try:
+        status = _status()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = failures.DONE
+    sys.exit(status)
+
+
+def _status() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else failures.DONE
+    except KeyboardInterrupt:
+        return failures.INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 (the outermost boundary: no traceback reaches a user)
+        return failures.report(error)
+    return failures.DONE

@@ -1,0 +1,110 @@
+"""Commands on single papers: ``show``, ``remove``, ``tag`` and ``collect``."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from litsearch.cli.command import command
+from litsearch.cli.opening import open_for_reading, open_library
+from litsearch.cli.options import FormatOption, JsonOption, KeysArgument
+from litsearch.cli.screen import plural, write
+from litsearch.cli.search import no_paper
+from litsearch.config import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from litsearch.library import Library
+    from litsearch.papers import StoredPaper
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    for each in (show, remove, tag, collect):
+        command(app)(each)
+
+
+def show(
+    settings: Settings,
+    keys: KeysArgument,
+    json: JsonOption = False,
+    format: FormatOption = None,  # noqa: A002
+) -> None:
+    """Show papers with all that the library has of them."""
+    from litsearch.exporters import export
+
+    with open_for_reading(settings) as opened:
+        papers = named(opened.library, keys)
+        if json or format:
+            for piece in export(papers, format or "jsonl"):
+                write(piece)
+            return
+        from litsearch.cli.render_papers import show_paper
+
+        for paper in papers:
+            show_paper(paper)
+
+
+def remove(settings: Settings, keys: KeysArgument) -> None:
+    """Remove papers from the library."""
+    from litsearch.cli.add import bring_up_to_date
+
+    with open_library(settings) as library:
+        removed = library.remove([paper.key for paper in named(library, keys)])
+        write(f"Removed {plural(removed, 'paper')}.\n")
+        bring_up_to_date(library)
+
+
+def tag(
+    settings: Settings,
+    keys: KeysArgument,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="Give the papers this tag.")] = None,
+    untag: Annotated[
+        list[str] | None, typer.Option(metavar="TAG", help="Take this tag from the papers.")
+    ] = None,
+) -> None:
+    """Give tags to papers and take them away."""
+    if not tag and not untag:
+        raise typer.BadParameter("Name a tag with --tag or --untag.")
+    with open_library(settings) as library:
+        papers = [paper.key for paper in named(library, keys)]
+        if tag:
+            library.tag(papers, tag)
+        if untag:
+            library.untag(papers, untag)
+        for paper in named(library, papers):
+            write(f"{paper.key}: {', '.join(paper.tags) or 'no tags'}\n")
+
+
+def collect(
+    settings: Settings,
+    keys: KeysArgument,
+    into: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Put the papers into this collection.")
+    ] = None,
+    out_of: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Take the papers out of this collection.")
+    ] = None,
+) -> None:
+    """Put papers into collections and take them out."""
+    if not into and not out_of:
+        raise typer.BadParameter("Name a collection with --into or --out-of.")
+    with open_library(settings) as library:
+        papers = [paper.key for paper in named(library, keys)]
+        if into:
+            library.collect(papers, into)
+        if out_of:
+            library.uncollect(papers, out_of)
+        for paper in named(library, papers):
+            write(f"{paper.key}: {', '.join(paper.collections) or 'no collection'}\n")
+
+
+def named(library: "Library", names: "Sequence[str]") -> "list[StoredPaper]":
+    """The papers of those keys or identifiers. Raises LibraryError for the first that is not there."""
+    papers = []
+    for name in names:
+        paper = library.paper(name)
+        if paper is None:
+            raise no_paper(name)
+        papers.append(paper)
+    return papers

@@ -1,0 +1,109 @@
+"""Progress on stderr: a bar on a terminal, else a line now and then; with rate and remaining time."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from indexes.types import Progress
+from litsearch.cli.screen import line, say
+
+Meter = Callable[[Progress, float | None], None]
+"""Called with how far the work is, and the part of it that is done (0 to 1) where counts do not say."""
+
+_QUIET = 1.0  # seconds without a word: most work is done by then
+_EVERY = 10.0  # seconds between lines where nobody looks at a terminal
+
+
+@contextmanager
+def metered() -> Iterator[Meter]:
+    """A meter for one piece of work, cleared from the terminal when it is done."""
+    if sys.stderr.isatty():
+        with _bar() as meter:
+            yield meter
+    else:
+        yield _lines()
+
+
+def told(progress: Progress, part: float | None, seconds: float) -> str:
+    """``indexing 12,000 of 50,000, 4,100/s, 9 s left``: what can be said of it."""
+    words = f"{line(progress.stage)} {progress.done:,}"
+    if progress.total is not None:
+        words += f" of {progress.total:,}"
+    if seconds >= _QUIET and progress.done:
+        words += f", {_rate(progress.done / seconds)}"
+        part = _part(progress, part)
+        if part and 0 < part < 1:
+            words += f", {_duration(seconds * (1 - part) / part)} left"
+    return words
+
+
+def _part(progress: Progress, part: float | None) -> float | None:
+    if part is None and progress.total:
+        return progress.done / progress.total
+    return part
+
+
+def _rate(per_second: float) -> str:
+    return f"{per_second:,.0f}/s" if per_second >= 10 else f"{per_second:.1f}/s"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+class _Clock:
+    """Seconds since each stage began."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._began = 0.0
+
+    def seconds(self, stage: str) -> float:
+        if stage != self._stage:
+            self._stage, self._began = stage, time.monotonic()
+        return time.monotonic() - self._began
+
+
+def _lines() -> Meter:
+    clock = _Clock()
+    next_line = time.monotonic() + _EVERY
+
+    def meter(progress: Progress, part: float | None) -> None:
+        nonlocal next_line
+        seconds = clock.seconds(progress.stage)
+        if time.monotonic() >= next_line:
+            say(told(progress, part, seconds))
+            next_line = time.monotonic() + _EVERY
+
+    return meter
+
+
+@contextmanager
+def _bar() -> Iterator[Meter]:
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    from litsearch.cli.screen import console
+
+    clock = _Clock()
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=None))
+    with Bars(*columns, console=console(stderr=True), transient=True, expand=True) as bars:
+        task = bars.add_task("", total=None, visible=False)
+
+        def meter(progress: Progress, part: float | None) -> None:
+            seconds = clock.seconds(progress.stage)
+            known = _part(progress, part)
+            bars.update(
+                task,
+                description=told(progress, part, seconds),
+                completed=known or 0.0,
+                total=None if known is None else 1.0,
+                visible=True,
+            )
+
+        yield meter

@@ -1,0 +1,177 @@
+"""The end of a run on the screen: answer, evidence, what contradicts it, references, extent and cost."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from litsearch.agent.citations import Citations, by_stance
+from litsearch.agent.events import Answered, Failed, Finding, Reference, Sentence, Spent
+from litsearch.cli.screen import console, line, plural
+from litsearch.cli.story import Story
+from litsearch.exporters.citation import author_line, web_link
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_WIDE = 90  # columns from which the evidence fits into a table
+_COLOURS = {"supports": "green", "contradicts": "red", "mixed": "yellow", "background": "dim"}
+_MEANING = {
+    "supported": "supported: the quotes are checked, and were judged to say what the sentence says",
+    "quoted": "quoted: the quotes are checked word for word; whether they say the same was not judged",
+    "unverified": "unverified: neither quotes nor a judgement hold this sentence up",
+}
+
+
+def show_story(story: Story) -> None:
+    """All of it on stdout, at the width of the terminal, or 80 columns where there is none."""
+    screen = console()
+    answered = story.answered
+    if answered is None:
+        screen.print(_text("This run has no answer.", "bold"))
+    else:
+        _show_answered(screen, answered)
+    for failure in story.failures:
+        screen.print(_failure(failure))
+    if story.spent:
+        screen.print(_text(spent_line(story.spent), "dim"))
+
+
+def _show_answered(screen: "Console", answered: Answered) -> None:
+    citations = Citations.of(answered)
+    screen.print(_text(line(answered.question), "bold"))
+    screen.print()
+    if answered.sentences:
+        screen.print(_answer(answered.sentences, citations))
+        for status in dict.fromkeys(sentence.status for sentence in answered.sentences):
+            screen.print(_text(_MEANING[status], "dim"))
+    else:
+        screen.print(_text("No evidence was found, so there is no answer.", "bold"))
+    if not answered.complete:
+        screen.print(_text(f"This run ended early: {line(answered.ending) or 'it was stopped'}.", "yellow"))
+    if answered.findings:
+        _heading(screen, "Evidence")
+        _show_evidence(screen, by_stance(answered.findings), citations)
+        _heading(screen, "What contradicts")
+        _show_against(screen, answered.findings, citations)
+    if answered.references:
+        _heading(screen, "References")
+        _show_references(screen, answered.references)
+    _heading(screen, "What was searched")
+    screen.print(_text(line(answered.extent.statement)))
+
+
+def spent_line(spent: Spent) -> str:
+    """``12 calls (3 from the cache), 10,000 tokens in, 2,000 out, $0.0123``."""
+    cached = f" ({spent.cached:,} from the cache)" if spent.cached else ""
+    if not spent.calls and not spent.cached:
+        return "No model was called."
+    cost = "cost unknown" if spent.cost is None else f"${spent.cost:.4f}"
+    tokens = f"{spent.prompt_tokens:,} tokens in, {spent.completion_tokens:,} out"
+    return f"{plural(spent.calls, 'model call')}{cached}, {tokens}, {cost}"
+
+
+def _text(words: str, style: str = "") -> "Text":
+    from rich.text import Text
+
+    return Text(words, style)
+
+
+def _heading(screen: "Console", title: str) -> None:
+    screen.print()
+    screen.print(_text(title, "bold underline"))
+
+
+def _answer(sentences: Sequence[Sentence], citations: Citations) -> "Text":
+    """The sentences as a paragraph; each says its status where they differ."""
+    from rich.text import Text
+
+    differ = len({sentence.status for sentence in sentences}) > 1
+    answer = Text()
+    for sentence in sentences:
+        if answer:
+            answer.append(" ")
+        answer.append(line(sentence.text))
+        if cited := citations.sentence(sentence):
+            answer.append(f" [{', '.join(str(reference.number) for reference in cited)}]", "cyan")
+        if differ or sentence.status == "unverified":
+            answer.append(f" ({sentence.status})", "yellow" if sentence.status == "unverified" else "dim")
+        if sentence.note:
+            answer.append(f" ({line(sentence.note)})", "dim")
+    return answer
+
+
+def _show_evidence(screen: "Console", findings: Sequence[Finding], citations: Citations) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+
+    if screen.width < _WIDE:
+        for finding in findings:
+            screen.print(_text(f"{finding.stance} ", _COLOURS[finding.stance]) + _source(finding, citations))
+            screen.print(Padding(_text(f"“{line(finding.quote.text)}”"), (0, 0, 0, 2)))
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
+    table.add_column("stance", no_wrap=True)
+    table.add_column("quote", ratio=3, overflow="fold")
+    table.add_column("paper", ratio=1, overflow="fold")
+    for finding in findings:
+        table.add_row(
+            _text(finding.stance, _COLOURS[finding.stance]),
+            _text(f"“{line(finding.quote.text)}”"),
+            _source(finding, citations),
+        )
+    screen.print(table)
+
+
+def _source(finding: Finding, citations: Citations) -> "Text":
+    """``[1] Vaswani 2017``, and whose words they are where they are not the paper's."""
+    reference = citations.finding(finding)
+    words = f"[{reference.number}] {_short(reference)}" if reference else line(finding.quote.key)
+    if finding.quote.is_summary:
+        words = f"litsearch's summary of {words}"
+    return _text(words, "cyan")
+
+
+def _short(reference: Reference) -> str:
+    names = [line(name).rpartition(" ")[2] for name in reference.authors]
+    who = author_line(names, most=2) if names else line(reference.key)
+    return f"{who} {reference.year}" if reference.year is not None else who
+
+
+def _show_against(screen: "Console", findings: Iterable[Finding], citations: Citations) -> None:
+    against = [finding for finding in findings if finding.stance in ("contradicts", "mixed")]
+    if not against:
+        screen.print(_text("None of these quotes was judged to contradict the answer."))
+    for finding in against:
+        words = _text(f"{finding.stance}: ", _COLOURS[finding.stance])
+        screen.print(words + _text(f"{line(finding.claim)} ") + _source(finding, citations))
+
+
+def _show_references(screen: "Console", references: Sequence[Reference]) -> None:
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True, style="cyan")
+    grid.add_column(overflow="fold")
+    for reference in references:
+        grid.add_row(_text(f"[{reference.number}]"), _text(" ".join(_reference_parts(reference))))
+    screen.print(grid)
+
+
+def _reference_parts(reference: Reference) -> Iterator[str]:
+    if reference.authors:
+        yield author_line([line(name) for name in reference.authors])
+    if reference.year is not None:
+        yield f"({reference.year})."
+    yield f"{line(reference.title)}."
+    if reference.venue:
+        yield f"{line(reference.venue)}."
+    if link := web_link(reference.identifiers, reference.url):
+        yield link
+    yield f"({line(reference.key)})"
+    if reference.is_summary:
+        yield "What is quoted is litsearch's summary, not the paper."
+
+
+def _failure(failure: Failed) -> "Text":
+    hint = f" {line(failure.hint)}" if failure.hint else ""
+    return _text(f"{line(failure.step)} failed: {line(failure.message)}{hint}", "red")

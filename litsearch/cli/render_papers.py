@@ -1,0 +1,60 @@
+"""One paper on the screen, with all that the library has of it."""
+
+from collections.abc import Iterator
+
+from litsearch.cli.screen import console, line
+from litsearch.exporters.citation import web_link
+from litsearch.papers import StoredPaper
+
+
+def show_paper(stored: StoredPaper) -> None:
+    """Title, abstract and every field that has a value, on stdout."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    paper = stored.paper
+    screen = console()
+    screen.print(Text(line(paper.title), "bold"))
+    if paper.authors:
+        screen.print(Text(", ".join(line(author.name) for author in paper.authors)))
+    if paper.abstract:
+        if paper.is_summary:
+            screen.print(Text("\nlitsearch's summary of the paper:", "italic"), end="")
+        screen.print(Padding(Text(line(paper.abstract)), (1, 0)))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for name, value in _fields(stored):
+        if value:
+            table.add_row(name, Text(line(value)))
+    screen.print(table)
+    screen.print()
+
+
+def _fields(stored: StoredPaper) -> Iterator[tuple[str, str]]:
+    paper = stored.paper
+    identifiers = [str(identifier) for identifier in paper.identifiers]
+    yield "key", stored.key
+    yield "year", "" if paper.year is None else str(paper.year)
+    yield "venue", paper.venue
+    yield (
+        "in",
+        ", ".join(
+            f"{name} {value}"
+            for name, value in (("volume", paper.volume), ("issue", paper.issue), ("pages", paper.pages))
+            if value
+        ),
+    )
+    yield "type", paper.kind
+    yield "publisher", paper.publisher
+    yield "language", paper.language
+    yield "ids", ", ".join(identifiers)
+    yield "link", web_link(identifiers, paper.url)
+    yield "keywords", ", ".join(paper.keywords)
+    yield "tags", ", ".join(stored.tags)
+    yield "collections", ", ".join(stored.collections)
+    yield "references", ", ".join(paper.references)
+    yield "sources", ", ".join(stored.sources)
+    yield "added", stored.added_at
+    yield from sorted(paper.extra.items())

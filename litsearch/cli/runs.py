@@ -1,0 +1,104 @@
+"""``litsearch runs``: the questions asked so far, shown again without a model, and gone on with."""
+
+from typing import Annotated
+
+import typer
+
+from litsearch.cli.ask import AnswerOptions, BudgetOptions, finish, open_ledger, present, write_event
+from litsearch.cli.command import command
+from litsearch.cli.failures import NOTHING
+from litsearch.cli.library import write_to
+from litsearch.cli.opening import open_for_reading
+from litsearch.cli.options import JsonOption, OutputOption
+from litsearch.cli.screen import line, say, write
+from litsearch.config import Settings
+from litsearch.errors import RunError
+
+app = typer.Typer(name="runs", help="The questions asked so far.", no_args_is_help=True)
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run, or its beginning.")]
+
+
+@command(app, "list")
+def list_runs(settings: Settings, json: JsonOption = False) -> None:
+    """Every run, the newest first."""
+    import json as jsonlib
+    from dataclasses import asdict
+
+    with open_ledger(settings) as ledger:
+        runs = ledger.runs()
+    if not runs:
+        say("No question was asked yet. Ask one with: litsearch ask QUESTION")
+    for run in runs:
+        if json:
+            write(jsonlib.dumps(asdict(run), ensure_ascii=False) + "\n")
+        else:
+            write(f"{run.id}  {run.started_at}  {run.status}  {line(run.question)}\n")
+
+
+@command(app)
+def show(settings: Settings, run: RunArgument, shown: AnswerOptions) -> None:
+    """Show the end of a run again.
+
+    From its stored events: nothing is searched and no model is called.
+    """
+    from litsearch.cli.story import Story
+
+    story = Story()
+    with open_ledger(settings) as ledger:
+        for event in ledger.events(ledger.run(run).id):
+            story.take(event)
+            if shown.json:
+                write_event(event)
+    if not shown.json:
+        with open_for_reading(settings) as opened:
+            present(story, opened.library, shown)
+    if story.answered is None or not story.answered.sentences:
+        raise typer.Exit(NOTHING)
+
+
+@command(app)
+def export(settings: Settings, run: RunArgument, output: OutputOption = None) -> None:
+    """Write all that is stored of a run as JSON Lines.
+
+    First its question and settings, then its events.
+    """
+    import json as jsonlib
+    from dataclasses import asdict
+
+    from litsearch.agent.events import to_json
+
+    with open_ledger(settings) as ledger:
+        record = ledger.run(run)
+        values = [asdict(record), *(to_json(event) for event in ledger.events(record.id))]
+    write_to(output, (jsonlib.dumps(each, ensure_ascii=False) + "\n" for each in values))
+
+
+@command(app)
+def resume(settings: Settings, run: RunArgument, budget: BudgetOptions, shown: AnswerOptions) -> None:
+    """Go on with a run that was killed or ended early.
+
+    Its model, seed and filters are its own, and what it paid for is not paid again.
+    """
+    from litsearch.agent import recorded
+    from litsearch.agent.loop import Run
+
+    settings = budget.over(settings)
+    with open_for_reading(settings) as opened, open_ledger(settings) as ledger:
+        record = ledger.run(run)
+        _, _, starter = recorded.from_json(record.settings, settings)
+        if starter != opened.starter:
+            raise RunError(
+                f"The run {record.id} asked {'the starter library' if starter else 'your own library'}",
+                "Your library has changed too much since; ask the question again",
+            )
+        resumed = Run(
+            record.question,
+            settings,
+            library=opened.library,
+            index=opened.index,
+            ledger=ledger,
+            resume=record.id,
+            starter=starter,
+        )
+        finish(opened, resumed, shown)

@@ -1,0 +1,135 @@
+"""Live progress of a run on stderr, a line a stage: rewritten in place on a terminal, else said once."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from litsearch.agent.events import (
+    Answered,
+    Distilled,
+    Drafted,
+    Event,
+    Failed,
+    Judged,
+    Planned,
+    Searched,
+    Spent,
+    Started,
+    Verified,
+)
+from litsearch.cli.render_answer import spent_line
+from litsearch.cli.screen import console, line, plural, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+class Stages:
+    """What each stage of a run has done so far, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, str] = {}
+        self._queries = self._found = self._judged = self._relevant = self._read = self._findings = 0
+        self._dropped = 0
+
+    def take(self, event: Event) -> str:
+        """Folds an event in and returns the stage that it moved, or ''."""
+        stage, words = self._told(event)
+        if stage:
+            self.told[stage] = words
+        return stage
+
+    def _told(self, event: Event) -> tuple[str, str]:
+        match event:
+            case Started():
+                reader = f"{line(event.model)} reads" if event.model else "no model reads"
+                return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
+            case Planned():
+                queries = "; ".join(line(query.text) for query in event.queries)
+                return f"plan {event.round}", f"{plural(len(event.queries), 'query', 'queries')}: {queries}"
+            case Searched():
+                self._queries, self._found = self._queries + 1, self._found + event.new
+                searched = plural(self._queries, "query", "queries")
+                return (
+                    "search",
+                    f"{searched} ({' + '.join(event.legs)}), {plural(self._found, 'paper')} found",
+                )
+            case Judged():
+                self._judged, self._relevant = self._judged + 1, self._relevant + (event.relevance >= 2)
+                return "judge", f"{plural(self._judged, 'paper')}, {self._relevant:,} relevant"
+            case Distilled():
+                self._read, self._findings = self._read + 1, self._findings + len(event.findings)
+                self._dropped += len(event.dropped)
+                dropped = f", {self._dropped:,} dropped by a check" if self._dropped else ""
+                return (
+                    "distill",
+                    f"{plural(self._read, 'paper')}, {plural(self._findings, 'finding')}{dropped}",
+                )
+            case Drafted():
+                return "compose", plural(len(event.sentences), "sentence")
+            case Verified():
+                dropped = f", {len(event.dropped):,} dropped" if event.dropped else ""
+                return "verify", plural(len(event.sentences), "sentence") + dropped
+            case Spent():
+                return ("spent", spent_line(event)) if event.calls or event.cached else ("", "")
+            case Failed() | Answered():
+                return "", ""
+
+
+@contextmanager
+def live_stages() -> Iterator[Callable[[Event], None]]:
+    """Takes events and shows where the run is; failures are said at once."""
+    with _redrawn() if sys.stderr.isatty() else _said_once() as take:
+        yield take
+
+
+@contextmanager
+def _redrawn() -> Iterator[Callable[[Event], None]]:
+    from rich.live import Live
+
+    stages = Stages()
+    with Live(console=console(stderr=True), transient=True, refresh_per_second=8) as live:
+
+        def take(event: Event) -> None:
+            if isinstance(event, Failed):
+                live.console.print(f"{event.step} failed: {line(event.message)}", style="red")
+            elif stages.take(event):
+                live.update(_table(stages.told))
+
+        yield take
+
+
+def _table(told: dict[str, str]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="cyan")
+    grid.add_column(no_wrap=True, overflow="ellipsis")
+    for stage, words in told.items():
+        grid.add_row(stage, Text(words))
+    return grid
+
+
+@contextmanager
+def _said_once() -> Iterator[Callable[[Event], None]]:
+    """A stage is said when the next one begins, for only then its counts are whole."""
+    stages = Stages()
+    current = ""
+
+    def tell() -> None:
+        if current and current != "spent":
+            say(f"{current}: {stages.told[current]}")
+
+    def take(event: Event) -> None:
+        nonlocal current
+        if isinstance(event, Failed):
+            say(f"{event.step} failed: {line(event.message)}")
+        stage = stages.take(event)
+        if stage and stage not in (current, "spent"):
+            tell()
+            current = stage
+
+    yield take
+    tell()
