@@ -15,3 +15,10 @@ def default_config() -> Path:
     import platformdirs
 
     return platformdirs.user_config_path("litsearch", appauthor=False) / "config.toml"
+
+
+def default_cache() -> Path:
+    """The folder for what can be made anew (on Linux ``~/.cache/litsearch``)."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("litsearch", appauthor=False)

@@ -1,0 +1,28 @@
+"""Results as Markdown tables, written by the benchmark itself so that nobody copies a number by hand."""
+
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; the first column is text, the others are figures."""
+    lines = ["| " + " | ".join(header) + " |", "|---|" + "---:|" * (len(header) - 1)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def ratio(value: float, reference: float) -> str:
+    """How many times the reference a value is."""
+    return f"{value / reference:.2f}x" if reference else "-"
+
+
+def write(path: Path, title: str, sections: Sequence[tuple[str, str]]) -> None:
+    """A page of results with the machine they were taken on."""
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores. "
+    page = [f"# {title}\n", machine + "Written by the benchmark; compare figures of one table only.\n"]
+    for heading, body in sections:
+        page += [f"## {heading}\n", body]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(page), encoding="utf-8")
