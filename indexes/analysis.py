@@ -70,10 +70,11 @@ def fold(text: str) -> str:
 
     Latin letters that decompose into nothing simpler (ø, ł, đ) are left to Tantivy's filter.
     """
-    return _fold_beyond_ascii(text).lower()
+    return fold_case_kept(text).lower()
 
 
-def _fold_beyond_ascii(text: str) -> str:
+def fold_case_kept(text: str) -> str:
+    """:func:`fold` that leaves ASCII letters as they are, for Tantivy to lower."""
     # A mark that combines with an ASCII letter is dropped anyway, so stretches can be folded apart.
     return text if text.isascii() else _BEYOND_ASCII.sub(lambda part: _fold_part(part[0]), text)
 
@@ -90,10 +91,29 @@ def searchable(text: str, *, query: bool = False) -> str:
     term and a query of one character is a prefix query. In a query the run may end inside a run of the
     text, so it ends with its last pair.
     """
-    folded = _fold_beyond_ascii(text)
+    folded = fold_case_kept(text)
     if folded.isascii() or not _RUN.search(folded):
         return folded
     return _RUN.sub(lambda run: f" {' '.join(_pairs(run[0], query))} ", folded)
+
+
+def paired(folded: str) -> tuple[str, list[int]]:
+    """Folded text as :func:`searchable` has it, and for each character its place in the folded text."""
+    pieces: list[str] = []
+    origin: list[int] = []
+    done = 0
+    for run in _RUN.finditer(folded):
+        pieces.append(folded[done : run.start()])
+        origin += range(done, run.start())
+        for at, pair in enumerate(_pairs(run[0], query=False), run.start()):
+            pieces.append(f" {pair}")
+            origin += [at, *range(at, at + len(pair))]
+        pieces.append(" ")
+        origin.append(run.end() - 1)
+        done = run.end()
+    pieces.append(folded[done:])
+    origin += range(done, len(folded))
+    return "".join(pieces), origin
 
 
 def _pairs(run: str, query: bool) -> list[str]:
