@@ -2,11 +2,10 @@
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from indexes.errors import IndexDamagedError, IndexMismatchError
 from indexes.types import LEGS, LegName
@@ -18,35 +17,46 @@ REBUILD_ALL = "Run `litsearch index rebuild` to build it again from the library;
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One build of a leg: its folder (a name within the index folder) and what encodes for it.
+    """One build of a leg: its number, the spec and hash of its encoder, and whether it has ever caught up."""
 
-    ``hash`` is the encoder's, or for a leg without an encoder that of its text analysis.
-    """
-
-    folder: str
+    leg: LegName
+    number: int
     encoder: str = ""
     hash: str = ""
+    complete: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Name of its folder within the index folder."""
+        return f"{self.leg}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``serving`` answers searches; ``building`` takes its place when it has caught up."""
+    """``serving`` answers searches; ``building`` takes its place when it has caught up.
+
+    ``started`` counts the generations there ever were, so that no folder's name is used twice.
+    """
 
     serving: Mapping[LegName, Generation] = field(default_factory=dict)
     building: Mapping[LegName, Generation] = field(default_factory=dict)
+    started: int = 0
 
-    def start(self, leg: LegName, generation: Generation) -> "Manifest":
-        """Build a generation; it serves at once where no other does."""
+    def start(self, leg: LegName, encoder: str = "", encoder_hash: str = "") -> "Manifest":
+        """Build a new generation; it serves at once where no other does."""
+        number = self.started + 1
+        generation = Generation(leg, number, encoder, encoder_hash)
         if leg not in self.serving:
-            return replace(self, serving={**self.serving, leg: generation})
-        return replace(self, building={**self.building, leg: generation})
+            return replace(self, serving={**self.serving, leg: generation}, started=number)
+        return replace(self, building={**self.building, leg: generation}, started=number)
 
-    def switch(self, leg: LegName) -> "Manifest":
-        """Let the generation that was being built serve."""
-        return Manifest({**self.serving, leg: self.building[leg]}, _without(self.building, leg))
+    def complete(self, leg: LegName) -> "Manifest":
+        """The leg has caught up once: what was being built serves from now on."""
+        generation = replace(self.building.get(leg, self.serving[leg]), complete=True)
+        return replace(self, serving={**self.serving, leg: generation}, building=_without(self.building, leg))
 
     def drop(self, leg: LegName) -> "Manifest":
-        return Manifest(_without(self.serving, leg), _without(self.building, leg))
+        return replace(self, serving=_without(self.serving, leg), building=_without(self.building, leg))
 
     def folders(self) -> set[str]:
         return {each.folder for each in (*self.serving.values(), *self.building.values())}
@@ -62,7 +72,8 @@ def read_manifest(folder: Path) -> Manifest | None:
         content = json.loads(path.read_bytes())
         schema = content["schema"]
         if schema == SCHEMA:
-            return Manifest(_generations(content["serving"]), _generations(content["building"]))
+            serving, building = _generations(content["serving"]), _generations(content["building"])
+            return Manifest(serving, building, int(content["started"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -81,6 +92,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "schema": SCHEMA,
         "serving": {leg: asdict(each) for leg, each in manifest.serving.items()},
         "building": {leg: asdict(each) for leg, each in manifest.building.items()},
+        "started": manifest.started,
     }
     temporary = folder / f"{MANIFEST_NAME}.new"
     with temporary.open("wb") as file:
@@ -96,15 +108,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
             os.close(descriptor)
 
 
-def _generations(content: Mapping[str, Mapping[str, str]]) -> Mapping[LegName, Generation]:
-    found: dict[LegName, Generation] = {}
-    for name, parts in content.items():
-        if name not in LEGS:
-            raise ValueError(f"there is no leg “{name}”")
-        generation = Generation(**parts)
-        if not re.fullmatch(rf"{name}-[0-9]+", generation.folder):
-            raise ValueError(f"“{generation.folder}” is not a folder of the index")
-        found[cast(LegName, name)] = generation
+def _generations(content: Mapping[LegName, dict[str, Any]]) -> Mapping[LegName, Generation]:
+    found = {leg: Generation(**parts) for leg, parts in content.items()}
+    for leg, each in found.items():
+        if leg not in LEGS or each.leg != leg or not isinstance(each.number, int):
+            raise ValueError(f"it names a leg “{leg}” that there is not")
     return found
 
 

@@ -41,9 +41,9 @@ def score_passages(index: "HybridIndex", question: str, passages: Sequence[str])
         relevance.append([_dot(query, vector) for vector in vectors])
     dense = index.dense_vectors(question, passages)
     if dense is not None:
-        query_vector, matrix = dense
-        relevance.append([float(value) for value in matrix @ query_vector])
-        similarity.append([[max(0.0, float(value)) for value in row] for row in matrix @ matrix.T])
+        vector, matrix = dense
+        relevance.append((matrix @ vector).tolist())
+        similarity.append((matrix @ matrix.T).clip(0.0, 1.0).tolist())
     return PassageScores(_mean([_normalised(signal) for signal in relevance]), _mean_rows(similarity))
 
 

@@ -1,0 +1,120 @@
+"""Encoders as the manifest pins them: known by name and hash at once, loaded only when they must encode."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from indexes.encoders import DenseEncoder, SparseEncoder, load_dense, load_sparse
+from indexes.errors import EncoderError, IndexMismatchError
+from indexes.manifest import Generation
+from indexes.types import LegName
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+
+class _Hashed(Protocol):
+    @property
+    def hash(self) -> str: ...
+
+
+E = TypeVar("E", bound=_Hashed)
+
+
+def encoder_hash(leg: LegName, spec: str) -> str:
+    """The hash of an encoder that can be loaded; EncoderError when it can't."""
+    if leg == "bm25":
+        return ""
+    return load_sparse(spec).hash if leg == "sparse" else load_dense(spec).hash
+
+
+class PinnedSparse:
+    """See :class:`indexes.encoders.SparseEncoder`."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.name = generation.encoder
+        self.hash = generation.hash
+
+    def load(self) -> None:
+        """EncoderError or IndexMismatchError where the encoder is not there as it was."""
+        _ = self._encoder
+
+    @cached_property
+    def _encoder(self) -> SparseEncoder:
+        try:
+            encoder = load_sparse(self.name)
+        except EncoderError as error:
+            raise _not_loaded("sparse", error) from error
+        return _checked("sparse", self.name, self.hash, encoder)
+
+    @property
+    def cheap(self) -> bool:
+        return self._encoder.cheap
+
+    @property
+    def idf_weighted(self) -> bool:
+        return self._encoder.idf_weighted
+
+    @property
+    def ceiling(self) -> float:
+        return self._encoder.ceiling
+
+    def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
+        return self._encoder.documents(texts)
+
+    def query(self, text: str) -> Mapping[int, float]:
+        return self._encoder.query(text)
+
+    def token(self, id: int) -> str:  # noqa: A002
+        return self._encoder.token(id)
+
+    def spell(self, text: str) -> Mapping[int, str]:
+        return self._encoder.spell(text)
+
+
+class PinnedDense:
+    """See :class:`indexes.encoders.DenseEncoder`."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.name = generation.encoder
+        self.hash = generation.hash
+
+    def load(self) -> None:
+        """EncoderError or IndexMismatchError where the encoder is not there as it was."""
+        _ = self._encoder
+
+    @cached_property
+    def _encoder(self) -> DenseEncoder:
+        try:
+            encoder = load_dense(self.name)
+        except EncoderError as error:
+            raise _not_loaded("dense", error) from error
+        return _checked("dense", self.name, self.hash, encoder)
+
+    @property
+    def dimensions(self) -> int:
+        return self._encoder.dimensions
+
+    def documents(self, texts: Sequence[str]) -> "NDArray[float32]":
+        return self._encoder.documents(texts)
+
+    def query(self, text: str) -> "NDArray[float32]":
+        return self._encoder.query(text)
+
+
+def _checked(leg: LegName, spec: str, pinned: str, encoder: E) -> E:
+    if encoder.hash != pinned:
+        raise IndexMismatchError(
+            f"The {leg} index was built by another version of the encoder {spec} than the one there is now.",
+            f"Run `litsearch index rebuild --leg {leg}` to build it again with this one.",
+        )
+    return encoder
+
+
+def _not_loaded(leg: LegName, error: EncoderError) -> EncoderError:
+    rebuild = f"litsearch index rebuild --leg {leg} --encoder"
+    other = f"Or use another encoder: `{rebuild} SPEC`; or do without this leg: `{rebuild} none`."
+    return EncoderError(
+        f"The encoder of the {leg} index can't be loaded: {error.message}", f"{error.hint} {other}".strip()
+    )

@@ -1,0 +1,217 @@
+"""One search over all legs: what each is asked, and one ranking from what they answer."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from indexes import analysis
+from indexes.damage import reading
+from indexes.errors import HintedError
+from indexes.feedback import as_expansion, rm3, rocchio, telling
+from indexes.fusion import RRF, Fusion, fuse
+from indexes.lexical import LexicalLeg
+from indexes.querylang import parse, plain_text, restriction
+from indexes.querytree import Node
+from indexes.types import (
+    Coverage,
+    Document,
+    Filters,
+    Hit,
+    Leg,
+    LegHit,
+    LegName,
+    MatchedTerm,
+    Query,
+    Ranking,
+    Scored,
+    Source,
+)
+
+Feedback = Literal["none", "rm3"]
+
+DEPTH = 100  # hits taken of each leg at least
+FEEDBACK_PAPERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of the ranking is wanted, and how it is made."""
+
+    k: int = 10
+    offset: int = 0
+    fusion: Fusion = RRF
+    feedback: Feedback = "none"
+    explain: bool = False
+    without: frozenset[int] = frozenset()  # papers not to be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """The legs that take part and how far each has come; ``lexical`` also where it only filters."""
+
+    taking_part: Mapping[LegName, Leg]
+    coverage: tuple[Coverage, ...]
+    lexical: LexicalLeg | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What each leg is asked, and what papers must meet that a leg but BM25 can't tell by itself."""
+
+    queries: Mapping[LegName, Query]
+    restriction: Node | None
+
+
+def rank(legs: Legs, query: Query, page: Page) -> Ranking:
+    """A page of the fused ranking of papers that are still there. QuerySyntaxError for what can't be read."""
+    revision = legs.source.revision()
+    node = parse(query.text)
+    if page.feedback == "rm3" and query.text.strip():
+        first = _fused(legs, _asked(legs, query, node), Page(FEEDBACK_PAPERS, fusion=page.fusion))[1]
+        query = replace(query, expansion=(*query.expansion, *_rm3(legs, node, first[:FEEDBACK_PAPERS])))
+    asked = _asked(legs, query, node)
+    runs, fused = _fused(legs, asked, page)
+    wanted = fused[page.offset : page.offset + page.k]
+    seen = _as_seen(legs, asked, runs, [document for document, _ in wanted], page.explain)
+    hits = tuple(
+        Hit(document, number, score, seen[document])
+        for number, (document, score) in enumerate(wanted, page.offset + 1)
+    )
+    return Ranking(hits, _total(legs, asked, fused), legs.coverage, revision, asked.queries["bm25"].expansion)
+
+
+def _asked(legs: Legs, query: Query, node: Node) -> _Asked:
+    encoded = Query(plain_text(node), query.filters, query.like, query.expansion)
+    liked = _rocchio(legs, query.like) if query.like else ()
+    lexical = replace(query, like=(), expansion=(*query.expansion, *liked))
+    return _Asked({"bm25": lexical, "sparse": encoded, "dense": encoded}, restriction(node))
+
+
+def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequence[Scored]], list[Scored]]:
+    """Each leg's run and the fused one, without papers that are gone; deeper where too many of them are."""
+    wanted = page.offset + page.k
+    depth = max(DEPTH, wanted)
+    while True:
+        runs: dict[LegName, Sequence[Scored]] = {}
+        for name, leg in legs.taking_part.items():
+            if page.fusion.weight(name) > 0:
+                with reading(name):
+                    runs[name] = _run(legs, leg, asked, depth)
+        found = {document for run in runs.values() for document, _ in run}
+        gone = (found - legs.source.live(found)) | page.without
+        exhausted = all(len(run) < depth for run in runs.values())
+        kept = {name: [hit for hit in run if hit[0] not in gone] for name, run in runs.items()}
+        fused = fuse(kept, page.fusion, _covered(legs, kept))
+        if len(fused) >= wanted or exhausted or not found & gone:
+            return dict(kept), fused
+        depth *= 4
+
+
+def _run(legs: Legs, leg: Leg, asked: _Asked, depth: int) -> Sequence[Scored]:
+    """The leg's best; where the query has marked parts, of the papers that meet them.
+
+    These are checked on four times as many hits first, since all papers that meet a loose demand can be
+    half the library; only when too few are left is the leg given the ids that there are.
+    """
+    query = asked.queries[leg.name]
+    demand = asked.restriction
+    if leg.name == "bm25" or demand is None or legs.lexical is None:
+        return leg.search(query, depth)
+    run = leg.search(query, 4 * depth)
+    met = legs.lexical.matching(Filters(), demand, [document for document, _ in run])
+    kept = [hit for hit in run if hit[0] in met]
+    if len(kept) >= depth or len(run) < 4 * depth:
+        return kept[:depth]
+    admitted = frozenset(legs.lexical.matching(query.filters, demand))
+    return leg.search(replace(query, filters=Filters(ids=admitted)), depth)
+
+
+def _covered(legs: Legs, runs: Mapping[LegName, Sequence[Scored]]) -> dict[LegName, Collection[int]]:
+    """For the legs that are behind, which of the papers found they have indexed."""
+    behind = {each.leg for each in legs.coverage if each.behind}
+    found = {document for run in runs.values() for document, _ in run}
+    return {name: legs.taking_part[name].covers(found) for name in runs if name in behind}
+
+
+def _as_seen(
+    legs: Legs,
+    asked: _Asked,
+    runs: Mapping[LegName, Sequence[Scored]],
+    documents: Sequence[int],
+    explain: bool,
+) -> dict[int, dict[LegName, LegHit]]:
+    """How each leg saw each of the documents."""
+    seen: dict[int, dict[LegName, LegHit]] = {document: {} for document in documents}
+    for name, run in runs.items():
+        hits = {
+            document: LegHit(number, score)
+            for number, (document, score) in enumerate(run, 1)
+            if document in seen
+        }
+        terms = legs.taking_part[name].explain(asked.queries[name], list(hits)) if explain and hits else {}
+        for document, hit in hits.items():
+            seen[document][name] = replace(hit, terms=terms.get(document, ())) if explain else hit
+    return seen
+
+
+def _total(legs: Legs, asked: _Asked, fused: Sequence[Scored]) -> int:
+    if legs.lexical is not None and "bm25" in legs.taking_part:
+        return legs.lexical.count(asked.queries["bm25"])
+    return len(fused)
+
+
+def _rm3(legs: Legs, node: Node, first: Sequence[Scored]) -> tuple[MatchedTerm, ...]:
+    documents = legs.source.documents([document for document, _ in first])
+    judged = [(documents[document], score) for document, score in first if document in documents]
+    bags, surface = _bags([document for document, _ in judged])
+    kept = _telling(legs, bags)
+    counts = [
+        ({term: bag[term] for term in bag if term in kept}, score)
+        for bag, (_, score) in zip(bags, judged, strict=True)
+    ]
+    return as_expansion(rm3(Counter(analysis.question_stems(plain_text(node))), counts), surface)
+
+
+def _rocchio(legs: Legs, like: Sequence[int]) -> tuple[MatchedTerm, ...]:
+    documents = legs.source.documents(like)
+    bags, surface = _bags([documents[each] for each in like if each in documents])
+    kept = _telling(legs, bags)
+    lexical = legs.lexical
+    if lexical is None:
+        return ()
+    counts = [{term: bag[term] for term in bag if term in kept} for bag in bags]
+    return as_expansion(rocchio(counts, lexical.idf), surface)
+
+
+def _telling(legs: Legs, bags: Sequence[Mapping[str, int]]) -> set[str]:
+    if legs.lexical is None:
+        return set()
+    documents = legs.lexical.coverage().documents
+    return telling({term for bag in bags for term in bag}, legs.lexical.frequency, documents)
+
+
+def _bags(documents: Sequence[Document]) -> tuple[list[Counter[str]], dict[str, str]]:
+    """The stems of each document, and for each stem the word that most often stands for it."""
+    written: dict[str, Counter[str]] = {}
+    bags = []
+    for document in documents:
+        bag: Counter[str] = Counter()
+        for word, count in Counter(analysis.words(document.text)).items():
+            for stem in analysis.stems(word):
+                bag[stem] += count
+                written.setdefault(stem, Counter())[word] += count
+        bags.append(bag)
+    surface = {stem: min(words, key=lambda word: (-words[word], word)) for stem, words in written.items()}
+    return bags, surface
+
+
+def nothing_to_search(legs: Collection[LegName]) -> HintedError:
+    names = " and ".join(legs)
+    if "dense" in legs:
+        return HintedError(
+            f"There is no {names} index.",
+            "Build it with `litsearch index rebuild --leg dense --encoder SPEC`, or search the other legs.",
+        )
+    return HintedError(f"There is no {names} index.", "Run `litsearch index update`.")

@@ -1,0 +1,142 @@
+"""Updates and rebuilds: which generations are to be brought up to the source, and which of them serve."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from indexes.building import QUICK_BATCH, SLOW_BATCH, Writer, catch_up
+from indexes.encoders import SHIPPED_SPARSE
+from indexes.errors import EncoderError, HintedError, IndexDamagedError, IndexMismatchError
+from indexes.generations import Generations
+from indexes.manifest import Generation, Manifest, write_manifest
+from indexes.pinned import PinnedSparse, encoder_hash
+from indexes.types import LEGS, LegName, Source
+from indexes.verifying import problems
+
+DEFAULT_ENCODERS: Mapping[LegName, str] = {"bm25": "", "sparse": SHIPPED_SPARSE}  # dense only on demand
+NO_ENCODER = "none"  # the spec that drops a leg
+
+
+def update(
+    generations: Generations, source: Source, writer: Writer, legs: Collection[LegName] | None
+) -> None:
+    """Bring the legs up to the source, those being rebuilt too. The first update starts BM25 and word pieces.
+
+    When a leg fails, the others are finished first.
+    """
+    if generations.manifest() is None:
+        with writer.locked():
+            if generations.manifest() is None:  # another process may have been quicker
+                first = Manifest().start("bm25")
+                hashed = encoder_hash("sparse", SHIPPED_SPARSE)
+                write_manifest(generations.folder, first.start("sparse", SHIPPED_SPARSE, hashed))
+    _bring_up(generations, source, writer, [leg for leg in LEGS if legs is None or leg in legs])
+
+
+def rebuild(
+    generations: Generations, source: Source, writer: Writer, legs: Sequence[LegName], encoder: str | None
+) -> None:
+    """Build new generations of legs; what served before serves until they are complete.
+
+    A rebuild that was cut short is taken up where it stopped, if it was for the same encoder.
+    """
+    if encoder is not None and len(set(legs)) != 1:
+        raise HintedError("An encoder is of one leg.", "Name it, as in `--leg dense --encoder SPEC`.")
+    if encoder is not None and "bm25" in legs:
+        raise HintedError("The BM25 leg has no encoder and can't be dropped.", "Name another leg.")
+    manifest = _readable(generations, legs)
+    specs = {leg: _spec(manifest, leg) if encoder is None else encoder for leg in legs}
+    hashes = {leg: encoder_hash(leg, spec) for leg, spec in specs.items() if spec != NO_ENCODER}
+    with writer.locked():
+        manifest = _readable(generations, legs)
+        for leg, spec in specs.items():
+            if spec == NO_ENCODER:
+                manifest = manifest.drop(leg)
+            elif not _resumable(generations, source, manifest, Generation(leg, 0, spec, hashes[leg])):
+                manifest = manifest.start(leg, spec, hashes[leg])
+        write_manifest(generations.folder, manifest)
+        generations.sweep()
+    _bring_up(generations, source, writer, list(hashes))
+
+
+def _bring_up(generations: Generations, source: Source, writer: Writer, legs: Sequence[LegName]) -> None:
+    """Quick legs side by side first, then those whose encoders take their time, one by one."""
+    manifest = generations.manifest() or Manifest()
+    failures: list[HintedError] = []
+    quick: list[Generation] = []
+    slow: list[Generation] = []
+    for leg in legs:
+        for generation in _at_work(manifest, leg):
+            try:
+                if not _is_done(generations, source, generation):
+                    (quick if _is_quick(generation) else slow).append(generation)
+            except HintedError as error:
+                if leg not in manifest.building or generation is manifest.building[leg]:
+                    failures.append(error)  # what is being replaced may well be broken
+    for group in filter(None, (quick, *([each] for each in slow))):
+        targets = [generations.open(each) for each in group]
+        failed = catch_up(writer, source, targets, QUICK_BATCH if group is quick else SLOW_BATCH)
+        failures += failed.values()
+        _complete(
+            generations, writer, [each for each, leg in zip(group, targets, strict=True) if leg not in failed]
+        )
+    if failures:
+        raise failures[0]
+
+
+def _at_work(manifest: Manifest, leg: LegName) -> list[Generation]:
+    """What serves, and what is being built to take its place."""
+    return [legs[leg] for legs in (manifest.serving, manifest.building) if leg in legs]
+
+
+def _is_done(generations: Generations, source: Source, generation: Generation) -> bool:
+    reached = generations.open(generation).coverage()
+    return generation.complete and reached.present and reached.revision >= source.revision()
+
+
+def _is_quick(generation: Generation) -> bool:
+    if generation.leg == "sparse":
+        return PinnedSparse(generation).cheap
+    return generation.leg == "bm25"
+
+
+def _complete(generations: Generations, writer: Writer, finished: Sequence[Generation]) -> None:
+    """Let what has caught up for the first time serve, unless another process has changed the plan."""
+    if all(each.complete for each in finished):
+        return
+    with writer.locked():
+        manifest = generations.manifest() or Manifest()
+        for each in finished:
+            if manifest.building.get(each.leg, manifest.serving.get(each.leg)) == each:
+                manifest = manifest.complete(each.leg)
+        write_manifest(generations.folder, manifest)
+        generations.sweep()
+
+
+def _resumable(generations: Generations, source: Source, manifest: Manifest, wanted: Generation) -> bool:
+    """Whether a build for the same encoder was cut short and is sound as far as it came."""
+    started = manifest.building.get(wanted.leg, manifest.serving.get(wanted.leg))
+    if started is None or started.complete:
+        return False
+    same = (started.encoder, started.hash) == (wanted.encoder, wanted.hash)
+    return same and not problems(generations.open(started), started, source, generations.folder)
+
+
+def _spec(manifest: Manifest, leg: LegName) -> str:
+    started = manifest.building.get(leg, manifest.serving.get(leg))
+    if started is not None:
+        return started.encoder
+    if leg == "dense":
+        raise EncoderError(
+            "The dense leg has no encoder yet.",
+            "Name one, as in `litsearch index rebuild --leg dense --encoder onnx:FOLDER`.",
+        )
+    return DEFAULT_ENCODERS[leg]
+
+
+def _readable(generations: Generations, legs: Sequence[LegName]) -> Manifest:
+    """The manifest, or an empty one where it can't be read but all that it must name is built anew."""
+    try:
+        return generations.manifest() or Manifest(started=generations.highest())
+    except (IndexDamagedError, IndexMismatchError):
+        if not {"bm25", "sparse"}.issubset(legs):
+            raise
+        return Manifest(started=generations.highest())

@@ -1,0 +1,174 @@
+"""Judged queries to nDCG and recall, for each leg and for all of them fused."""
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexes.corpus import Corpus
+from indexes.fusion import RRF, Fusion
+from indexes.hybrid import Feedback, HybridIndex
+from indexes.types import LEGS, LegName, OnProgress, Progress, Query
+from litsearch.judgements import Judgements, read_corpus, read_judgements, set_file
+
+METRICS: tuple[str, ...] = ("nDCG@10", "R@5", "R@20", "R@100")
+DEPTH = 100
+FUSED = "fused"
+
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_OPERATORS = ("AND", "OR", "NOT")
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One ranker on one judged set: for each metric its mean, and its value for each query id."""
+
+    means: Mapping[str, float]
+    queries: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """``rankers`` are the legs that were there, and ``fused``."""
+
+    name: str
+    documents: int
+    queries: int
+    rankers: Mapping[str, Scores]
+
+    def to_json(self) -> dict[str, dict[str, float]]:
+        """``{"bm25": {"nDCG@10": 0.69, ...}, ..., "fused": ...}``, by ranker; absent legs are left out."""
+        return {name: dict(scores.means) for name, scores in self.rankers.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Mean difference of b over a with its 95% interval, and the two-sided p of no difference."""
+
+    metric: str
+    difference: float
+    low: float
+    high: float
+    p: float
+    queries: int
+
+
+def evaluate(
+    folder: Path,
+    *,
+    corpus: Path | None = None,
+    encoder: str = "",
+    sparse: str = "",
+    fusion: Fusion = RRF,
+    feedback: Feedback = "none",
+    cache: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Evaluation:
+    """Index the corpus of a folder in BEIR layout, search its judged queries, and score the rankings.
+
+    ``encoder`` is the dense leg's spec, empty for none; ``sparse`` the sparse leg's, empty for the
+    shipped one. Indexes are kept under ``cache`` for the next evaluation, or thrown away. A judged query
+    that finds nothing counts as zero. Raises EvaluationError naming file and line of what can't be read.
+    """
+    judgements = read_judgements(folder)
+    path = corpus if corpus is not None else set_file(folder, "corpus.jsonl")
+    documents = read_corpus(path)
+    with _index_folder(cache, path) as index_folder:
+        index = HybridIndex.open(index_folder, documents)
+        _build(index, encoder, sparse, on_progress)
+        runs = _search(index, documents, judgements, fusion, feedback, on_progress)
+    rankers = {name: score(run, judgements) for name, run in runs.items()}
+    return Evaluation(folder.name, documents.count(), len(judgements.relevance), rankers)
+
+
+def score(run: Mapping[str, Sequence[str]], judgements: Judgements) -> Scores:
+    """Metrics of one run: for each query id the ids of documents, best first."""
+    import ir_measures
+
+    # Ranks for scores: an evaluator would break ties of scores in an order of its own.
+    ranked = {query: {key: -float(at) for at, key in enumerate(keys)} for query, keys in run.items()}
+    measures = [ir_measures.parse_measure(metric) for metric in METRICS]
+    values = {metric: dict.fromkeys(judgements.relevance, 0.0) for metric in METRICS}
+    for each in ir_measures.iter_calc(measures, judgements.relevance, ranked):
+        values[str(each.measure)][each.query_id] = float(each.value)
+    means = {metric: sum(queries.values()) / len(queries) for metric, queries in values.items()}
+    return Scores(means, values)
+
+
+def paired_bootstrap(
+    a: Scores, b: Scores, *, metric: str = "nDCG@10", samples: int = 10_000, seed: int = 0
+) -> Comparison:
+    """Paired bootstrap over queries (Sakai 2006): the interval by percentiles of resampled differences,
+    p by how often differences drawn around zero are as large as the one seen."""
+    import numpy
+
+    if a.queries[metric].keys() != b.queries[metric].keys():
+        raise ValueError("the two settings answered different queries")
+    differences = numpy.array(
+        [b.queries[metric][query] - value for query, value in a.queries[metric].items()]
+    )
+    random = numpy.random.default_rng(seed)
+    count = len(differences)
+    block = max(1, 2_000_000 // count)  # 16 MB of draws at a time
+    means = numpy.concatenate(
+        [
+            differences[random.integers(count, size=(min(block, samples - start), count))].mean(axis=1)
+            for start in range(0, samples, block)
+        ]
+    )
+    seen = float(differences.mean())
+    low, high = (float(edge) for edge in numpy.percentile(means, (2.5, 97.5)))
+    as_large = int((numpy.abs(means - seen) >= abs(seen) - 1e-12).sum())
+    return Comparison(metric, seen, low, high, (as_large + 1) / (samples + 1), count)
+
+
+def _build(index: HybridIndex, encoder: str, sparse: str, on_progress: OnProgress | None) -> None:
+    index.update(legs=("bm25",), on_progress=on_progress)
+    wanted: tuple[tuple[LegName, str], ...] = (("sparse", sparse), ("dense", encoder))
+    for leg, spec in wanted:
+        if spec and index.encoder(leg) != spec:
+            index.rebuild((leg,), encoder=spec, on_progress=on_progress)
+    index.update(on_progress=on_progress)
+
+
+def _search(
+    index: HybridIndex,
+    documents: Corpus,
+    judgements: Judgements,
+    fusion: Fusion,
+    feedback: Feedback,
+    on_progress: OnProgress | None,
+) -> dict[str, dict[str, list[str]]]:
+    present = [each.leg for each in index.status() if each.present]
+    settings: dict[str, Sequence[LegName]] = {leg: (leg,) for leg in LEGS if leg in present}
+    settings[FUSED] = present
+    runs: dict[str, dict[str, list[str]]] = {name: {} for name in settings}
+    for done, (query_id, text) in enumerate(judgements.queries.items(), 1):
+        query = Query(_plain(text))
+        for name, legs in settings.items():
+            ranking = index.search(query, k=DEPTH, legs=legs, fusion=fusion, feedback=feedback)
+            found = documents.documents([hit.id for hit in ranking.hits])
+            runs[name][query_id] = [found[hit.id].key for hit in ranking.hits]
+        if on_progress is not None:
+            on_progress(Progress("searching", done, len(judgements.queries)))
+    return runs
+
+
+def _plain(text: str) -> str:
+    """The words of a question, without anything that the query language reads as an operator."""
+    return " ".join(word.lower() if word in _OPERATORS else word for word in _WORD.findall(text))
+
+
+@contextmanager
+def _index_folder(cache: Path | None, corpus: Path) -> Iterator[Path]:
+    """Where the indexes of a corpus live: under its content's hash, so that a changed file starts anew."""
+    if cache is None:
+        with tempfile.TemporaryDirectory(prefix="litsearch-eval-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    else:
+        with corpus.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        yield cache / f"{corpus.name.split('.')[0]}-{digest[:16]}"
