@@ -44,8 +44,8 @@ def normalise(scheme: str, value: str) -> Identifier | None:
     A DOI loses its resolver, its capitals and trailing punctuation, an arXiv id its version, an ISBN
     becomes 13 digits. An unknown scheme keeps its value as it is.
     """
-    scheme = _ALIASES.get(scheme := scheme.strip().lower(), scheme)
-    value = value.strip()
+    scheme = scheme.strip().lower()
+    scheme, value = _ALIASES.get(scheme, scheme), value.strip()
     canonical = _CANONICAL[scheme](value) if scheme in _CANONICAL else value
     return Identifier(scheme, canonical) if scheme and canonical else None
 
@@ -53,8 +53,8 @@ def normalise(scheme: str, value: str) -> Identifier | None:
 def parse_identifier(text: str) -> Identifier | None:
     """An identifier written as ``scheme:value`` ("doi:10.1/x", "arxiv:2101.00001") or a bare DOI."""
     scheme, colon, value = text.strip().partition(":")
-    scheme = _ALIASES.get(scheme := scheme.lower(), scheme)
-    if colon and scheme in _CANONICAL:
+    scheme = scheme.lower()
+    if colon and (scheme in _CANONICAL or scheme in _ALIASES):
         return normalise(scheme, value)
     return normalise("doi", text) if text.lstrip().startswith("10.") else None
 

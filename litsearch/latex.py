@@ -5,6 +5,7 @@ it takes half a millisecond a call, and it would read the `%`, `_` and `&` of or
 Whatever has no faithful Unicode form stays as readable source, such as ``$\frac{a}{b}$``.
 """
 
+import logging
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ _SPACING = re.compile(r"\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?|quad|qquad|displ
 _STRUCTURE = frozenset(
     """frac dfrac tfrac cfrac binom choose over atop sqrt widetilde widehat begin end item underset overset stackrel substack
     xrightarrow xleftarrow underbrace overbrace not cite citep citet citealp ref eqref label footnote input
-    include includegraphics def newcommand section subsection caption bibitem""".split()
+    include includegraphics ensuremath url href def newcommand section subsection caption bibitem""".split()
 )
 _BRACES = str.maketrans("\ue000\ue001", "{}")  # private characters stand for braces that are to stay
 _PROSE = re.compile(r"[#A-Za-z]{4}")
@@ -56,6 +57,9 @@ _SUPERSCRIPTS = str.maketrans(
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′*†*",
 )
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+
+
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # it warns of every text it can't make sense of
 
 
 def from_latex(text: str, *, whole: bool = True) -> str:

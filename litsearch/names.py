@@ -12,12 +12,13 @@ _SUFFIX = re.compile(r"(?:jr|sr)\.?|II|III|IV|(?:2nd|3rd|4th)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 _MEDLINE_INITIALS = re.compile(r"[A-Z]{1,3}")
 _EAST_ASIAN = re.compile(r"[぀-ヿ㐀-䶿一-鿿가-힯豈-﫿]")
-_BODY = re.compile(
-    r"\b(?:collaborations?|consortium|group|team|organi[sz]ation|committee|association|society|network"
-    r"|initiative|investigators|institute|foundation|university|project|task force|alliance|centre|center"
-    r"|council|ministry|agency|commission|department|federation|inc\.?|ltd\.?)(?:\s|$)",
-    re.IGNORECASE,
+_BODIES = frozenset(
+    """collaboration collaborations consortium group team organization organisation committee association
+    society network initiative investigators institute foundation university project alliance centre center
+    council ministry agency commission department federation inc inc. ltd ltd.""".split()
 )
+# First and last names with capitals, as most are written: "Jane M. Doe".
+_PLAIN = re.compile(r"([A-Z][A-Za-z.'-]*(?: [A-Z][A-Za-z.'-]*)*) ([A-Z][A-Za-z'-]*[a-z])", re.ASCII)
 _WRAPPED = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}")
 _WRAPPED_FAMILY = re.compile(r"(?P<given>[^{},]*\S)\s+\{(?P<family>[^{}\\]*)\}")
 _AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
@@ -32,6 +33,8 @@ def parse_name(text: str) -> Author:
     without a comma keep their order and stay whole, so that they read as they were written.
     """
     text = text.strip()
+    if (plain := _PLAIN.fullmatch(text)) and not _is_body(text) and plain[2] not in ("Jr", "Sr"):
+        return Author(plain[2], plain[1])
     if "{" in text:
         if (whole := _WRAPPED.fullmatch(text)) and " " in whole[1] and "," not in whole[1]:
             return Author(clean_text(from_latex(whole[1])))
@@ -89,7 +92,7 @@ def _family_first(text: str) -> Author:
 
 def _given_first(text: str) -> Author:
     words = text.split()
-    if len(words) < 2 or _BODY.search(text):
+    if len(words) < 2 or _is_body(text):
         return Author(text)
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     if _is_family_with_initials(words):
@@ -102,6 +105,11 @@ def _given_first(text: str) -> Author:
                 break
         given, family = words[:start], words[start:]
     return Author(" ".join((*family, suffix)).strip(), " ".join(given))
+
+
+def _is_body(text: str) -> bool:
+    """Whether the name is an institution's or a group's, by a word in it."""
+    return not _BODIES.isdisjoint(text.lower().split())
 
 
 def _is_family_with_initials(words: list[str]) -> bool:

@@ -24,14 +24,11 @@ _SCHEMES = {
     "isbn": "isbn",
     "issn": "issn",
 }
-_TEXTS = {
-    "venue": ("venue", "journal", "booktitle"),
-    "kind": ("kind",),
-    "volume": ("volume",),
-    "issue": ("issue",),
-    "pages": ("pages",),
-    "publisher": ("publisher",),
-    "language": ("language",),
+_FIELDS = {
+    "venue": "venue",
+    "journal": "venue",
+    "booktitle": "venue",
+    **{name: name for name in ("kind", "volume", "issue", "pages", "publisher", "language")},
 }
 _KEYWORDS = ("keywords", "mesh", "categories")
 
@@ -60,7 +57,7 @@ def parse(text: str) -> Paper:
         url = ""
     identifiers = _identifiers(key, url, values)
     year = values.pop("year", None)
-    number = find_year(as_text(year))
+    number = year if type(year) is int and 1500 <= year < 2100 else find_year(as_text(year))
     if number is None and year is not None:
         values["year"] = year
     return Paper(
@@ -79,26 +76,28 @@ def parse(text: str) -> Paper:
 
 
 def _identifiers(key: str, url: str, values: dict[str, object]) -> tuple[Identifier, ...]:
-    found: list[Identifier | None] = [parse_identifier(key)]
-    for name in [name for name in values if name.lower() in _SCHEMES]:
-        identifier = normalise(_SCHEMES[name.lower()], text_of(values[name]))
-        if identifier is not None:
+    own = parse_identifier(key)
+    found = [own]
+    for name in [name for name in values if name in _SCHEMES]:
+        identifier = normalise(_SCHEMES[name], text_of(values[name]))
+        if identifier is not None or not values[name]:
             found.append(identifier)
             del values[name]
-    return united((*found, *find_identifiers(url)))
+    if url and (own is None or not url.endswith(own.value)):
+        found += find_identifiers(url)
+    return united(found)
 
 
 def _keywords(values: dict[str, object]) -> tuple[str, ...]:
-    return distinct(
-        clean_prose(keyword) for name in _KEYWORDS if name in values for keyword in as_list(values.pop(name))
-    )
+    keywords = [keyword for name in _KEYWORDS if name in values for keyword in as_list(values.pop(name))]
+    return distinct(map(clean_prose, keywords)) if keywords else ()
 
 
 def _texts(values: dict[str, object]) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for field, names in _TEXTS.items():
-        for name in names:
-            if name in values and (text := clean_prose(text_of(values.pop(name)))):
-                texts[field] = text
-                break
+    for name in [name for name in values if name in _FIELDS]:
+        field = _FIELDS[name]
+        if field not in texts and (text := clean_prose(text_of(values[name]))):
+            texts[field] = text
+            del values[name]
     return texts

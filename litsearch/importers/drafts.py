@@ -91,7 +91,7 @@ def clean_tex(text: str) -> str:
 
 
 def has_words(text: str) -> bool:
-    return any(character.isalnum() for character in text)
+    return text[:1].isalnum() or any(character.isalnum() for character in text)
 
 
 def find_year(text: str) -> int | None:
@@ -102,7 +102,7 @@ def find_year(text: str) -> int | None:
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """The values that are not empty, each once, in their order."""
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def as_text(value: object) -> str:

@@ -49,7 +49,7 @@ def authors_of(value: object) -> tuple[Author, ...]:
     if not isinstance(value, list):
         return ()
     authors = [parse_name(one) if isinstance(one, str) else _author(one) for one in value]
-    return tuple(author for author in authors if author.family)
+    return tuple([author for author in authors if author.family])
 
 
 def _author(value: object) -> Author:
