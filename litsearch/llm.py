@@ -4,7 +4,6 @@ The only module that imports litellm, and not before a run has a model.
 """
 
 import asyncio
-import contextlib
 import functools
 import hashlib
 import json
@@ -24,7 +23,7 @@ from litsearch import llm_errors
 from litsearch.agent.budget import Budget, Usage
 from litsearch.agent.ledger import Call, Ledger, Reply
 from litsearch.config import Settings
-from litsearch.errors import BudgetError, ModelError
+from litsearch.errors import ModelError
 from litsearch.structured import ReplyError, form, parse
 from prompts import Prompt
 
@@ -60,6 +59,7 @@ class Model:
         self._same: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._refused: set[str] = set()  # optional parameters that the server does not take
         self._fatal: ModelError | None = None
+        _open.add(self)
         threading.Thread(target=_litellm, name="import litellm", daemon=True).start()
 
     async def ask(self, prompt: Prompt, reply_type: type[T], *, step: str) -> T:
@@ -95,10 +95,13 @@ class Model:
             ) from error
 
     async def close(self) -> None:
-        """Close the connections. Calls on their way must have ended or been cancelled."""
-        if _litellm.cache_info().currsize:
-            with contextlib.suppress(OSError):
-                await _litellm().close_litellm_async_clients()
+        """Done: the last model of the process closes the connections, which litellm keeps for all of them.
+        Calls on their way must have ended or been cancelled."""
+        _open.discard(self)
+        if not _open and _litellm.cache_info().currsize:
+            litellm = _litellm()
+            await litellm.close_litellm_async_clients()
+            litellm.in_memory_llm_clients_cache.flush_cache()  # else closed ones are used again
 
     def _read(self, reply: Reply, reply_type: type[T]) -> T:
         if reply.ending == "refusal":
@@ -173,9 +176,8 @@ class Model:
                 wait = llm_errors.asked_wait(error)
                 if wait is None:
                     wait = _FIRST_WAIT * 2 ** (tried - 1) * jitter.uniform(0.75, 1.25)
+                self._budget.check_time()
                 left = self._budget.remaining()
-                if left == 0:
-                    raise BudgetError("The time limit of the run is reached", "Raise --timeout") from error
                 final = tried >= llm_errors.tries(error, missing)
                 if final or wait > _LONGEST_WAIT or (left is not None and wait >= left):
                     self._fatal = problem if problem.fatal else None
@@ -207,6 +209,9 @@ class Model:
                 **parameters,
             )
         return _as_reply(self._settings.model, messages, response)
+
+
+_open: weakref.WeakSet[Model] = weakref.WeakSet()
 
 
 def _as_reply(model: str, messages: Messages, response: Any) -> Reply:

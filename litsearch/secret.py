@@ -24,7 +24,7 @@ def library_secret(folder: Path) -> bytes:
     except OSError as error:
         raise LibraryError(
             f"{path}: the library's secret can't be read or written ({error.strerror})",
-            "Check who owns the library's folder and what it allows.",
+            "Check who owns the library's folder and what it allows",
         ) from error
     except ValueError as error:
         raise _damaged(path) from error
@@ -51,5 +51,5 @@ def _create(path: Path) -> None:
 def _damaged(path: Path) -> LibraryError:
     return LibraryError(
         f"{path}: the library's secret is damaged",
-        "Delete the file; a new one is made. Model calls kept so far will not be found again.",
+        "Delete the file; a new one is made. Model calls kept so far will not be found again",
     )

@@ -86,11 +86,11 @@ def load(name: Name, overrides: Path | None = None) -> Template:
         return shipped
     own = _read(path, name)
     if missing := shipped.placeholders - own.placeholders:
-        raise PromptError(f"{path}: the template lacks {_braced(missing)}", "Put it where the value belongs.")
+        raise PromptError(f"{path}: the template lacks {_braced(missing)}", "Put it where the value belongs")
     if unknown := own.placeholders - shipped.placeholders:
         raise PromptError(
             f"{path}: the template asks for {_braced(unknown)}, which this call does not have",
-            f"It has {_braced(shipped.placeholders)}.",
+            f"It has {_braced(shipped.placeholders)}",
         )
     return own
 
@@ -114,7 +114,7 @@ def _read(path: Path, name: str) -> Template:
     if not parts:
         raise PromptError(
             f"{path}: not laid out as a template",
-            "It has front matter between two lines '---', then '# System', then '# User'.",
+            "It has front matter between two lines '---', then '# System', then '# User'",
         )
     front = dict(_entry(path, line) for line in parts["front"].splitlines() if line.strip())
     if front.keys() != {"name", "version"} or front["name"] != name:
@@ -123,7 +123,7 @@ def _read(path: Path, name: str) -> Template:
         if not _IDENTIFIER.fullmatch(placeholder):
             raise PromptError(
                 f"{path}: {{{{{placeholder}}}}} is no placeholder",
-                "A placeholder is a name in lower-case letters, without spaces.",
+                "A placeholder is a name in lower-case letters, without spaces",
             )
     fingerprint = hashlib.sha256(source.encode()).hexdigest()[:12]
     return Template(name, front["version"], fingerprint, parts["system"].strip(), parts["user"].strip())

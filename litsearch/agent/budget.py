@@ -42,25 +42,29 @@ class Budget:
             return None
         return max(0.0, self._timeout - (time.monotonic() - self._started))
 
+    def check_time(self) -> None:
+        """Raises BudgetError once the time is over."""
+        if self.remaining() == 0:
+            raise BudgetError(f"the time limit of {self._timeout:g} s is reached", "Raise --timeout")
+
     def reserve(self, cost: float | None) -> None:
         """Make room for one call that may cost ``cost``; to be followed by :meth:`settle` or :meth:`release`.
 
         Raises:
             BudgetError: no room, or a cost limit is set and the price of the call is not known.
         """
-        if self.remaining() == 0:
-            raise BudgetError(f"the time limit of {self._timeout:g} s is reached", "Raise --timeout.")
+        self.check_time()
         if self._calls + len(self._held) >= self._max_calls:
-            raise BudgetError(f"the limit of {self._max_calls} model calls is reached", "Raise --max-calls.")
+            raise BudgetError(f"the limit of {self._max_calls} model calls is reached", "Raise --max-calls")
         if self._max_cost is not None:
             if cost is None:
                 raise BudgetError(
                     "the price of this model is not known, so a cost limit can't be kept",
-                    "Limit the run by --max-calls instead of --max-cost.",
+                    "Limit the run by --max-calls instead of --max-cost",
                 )
             if self._cost + sum(held or 0.0 for held in self._held) + cost > self._max_cost:
                 raise BudgetError(
-                    f"the next call may exceed the cost limit of ${self._max_cost:g}", "Raise --max-cost."
+                    f"the next call may exceed the cost limit of ${self._max_cost:g}", "Raise --max-cost"
                 )
         self._held.append(cost)
 

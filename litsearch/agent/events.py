@@ -209,13 +209,13 @@ def from_json(body: Mapping[str, object]) -> Event:
     kind = _KINDS.get(str(body.get("type")))
     if kind is None:
         raise RunError(
-            f"an event of the unknown type {body.get('type')!r}",
-            "A newer litsearch may have written it: update this one.",
+            f"An event of the unknown type {body.get('type')!r}",
+            "A newer litsearch may have written it: update this one",
         )
     try:
         return cast(Event, _build(kind, {name: value for name, value in body.items() if name != "type"}))
     except (TypeError, ValueError) as error:
-        raise RunError(f"a damaged event of the type {kind.__name__}: {error}") from error
+        raise RunError(f"A damaged event of the type {kind.__name__}: {error}") from error
 
 
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Event)}

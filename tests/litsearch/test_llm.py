@@ -122,6 +122,21 @@ def test_equal_calls_at_once_are_made_once(bench: Bench) -> None:
     assert len(bench.server.requests) == 1
 
 
+def test_models_may_follow_and_overlap_in_one_event_loop(bench: Bench) -> None:
+    async def several(first: Model) -> None:
+        await first.ask(prompt(), JudgeReply, step="judge")
+        second = Model(bench.settings, bench.ledger, bench.budget)
+        await first.close()
+        await second.ask(prompt("another paper"), JudgeReply, step="judge")
+        await second.close()
+        third = Model(bench.settings, bench.ledger, bench.budget)
+        await third.ask(prompt("a third paper"), JudgeReply, step="judge")
+        await third.close()
+
+    bench.run(several)
+    assert len(bench.server.requests) == 3
+
+
 def test_no_more_calls_at_once_than_set(bench: Bench) -> None:
     def slowly(request: Request) -> dict[str, Any]:
         time.sleep(0.05)
