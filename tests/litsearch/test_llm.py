@@ -443,6 +443,7 @@ def test_nothing_is_printed_and_no_dotenv_is_read(
                     assert error.fatal
                 else:
                     raise AssertionError(name)
+                await failing.close()
             await model.close()
 
         asyncio.run(main())
