@@ -136,7 +136,7 @@ def _explain(path: Path, error: sqlite3.Error) -> LibraryError:
     match code:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LibraryError(
-                f"{path}: another process is writing to the library and did not let go in {_WAIT:.0f} seconds.",
+                f"{path}: another process is writing and did not let go in {_WAIT:.0f} seconds.",
                 "Wait for it to end, then try again.",
             )
         case sqlite3.SQLITE_NOTADB:

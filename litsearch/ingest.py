@@ -79,7 +79,11 @@ def ingest(
             with library.transaction() as writer:
                 decided = Batch(writer, arrivals, source_id, import_id)
                 store_batch(writer, decided, import_id, label_ids(writer, tags=tags, collections=collections))
-                _count(writer, import_id, {"read": len(batch), "rejected": len(rejected), **decided.outcomes})
+                _count(
+                    writer,
+                    import_id,
+                    {"read": len(batch), "rejected": len(rejected)} | dict(decided.outcomes),
+                )
             problems += rejected[: _PROBLEMS - len(problems)]
             done += len(batch)
             if on_progress is not None:
@@ -93,7 +97,7 @@ def ingest(
         counts = reader.execute(
             "SELECT read, added, updated, unchanged, merged, rejected FROM imports WHERE id = ?", (import_id,)
         ).fetchone()
-    return ImportReport(import_id, source, *counts, interrupted=interrupted, problems=tuple(problems))
+    return ImportReport(import_id, source, *(*counts, interrupted, tuple(problems)))
 
 
 def _batches(records: Iterable[Paper | Rejected]) -> Iterator[list[Paper | Rejected]]:

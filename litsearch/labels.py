@@ -55,7 +55,8 @@ def counts(connection: sqlite3.Connection, kind: LabelKind) -> dict[str, int]:
     return dict(
         connection.execute(
             "SELECT name, count(papers.id) FROM labels LEFT JOIN labelled ON label = labels.id"
-            " LEFT JOIN papers ON papers.id = paper AND live WHERE labels.kind = ? GROUP BY labels.id ORDER BY name",
+            " LEFT JOIN papers ON papers.id = paper AND live WHERE labels.kind = ?"
+            " GROUP BY labels.id ORDER BY name",
             (kind,),
         )
     )

@@ -89,7 +89,7 @@ class Library:
             rows = reader.execute(
                 "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?)) AND live", (_json(ids),)
             )
-            return {id for (id,) in rows}
+            return {paper for (paper,) in rows}
 
     def count(self) -> int:
         with self.snapshot() as reader:
@@ -101,8 +101,8 @@ class Library:
         """The paper by its key (its own, or that of a paper or record merged into it) or an identifier:
         "doi:…", "arxiv:…", or a bare DOI, arXiv id or PMID."""
         with self.snapshot() as reader:
-            id = reading.find(reader, name)
-            found = reading.stored_papers(reader, [id]) if id is not None else []
+            number = reading.find(reader, name)
+            found = reading.stored_papers(reader, [number]) if number is not None else []
         return found[0] if found else None
 
     def papers(self, ids: Sequence[int]) -> list[StoredPaper]:
@@ -112,13 +112,10 @@ class Library:
 
     def all(self, *, tag: str | None = None, collection: str | None = None) -> Iterator[StoredPaper]:
         """Every paper, oldest first, read a thousand at a time; with both, those that have both."""
-        wanted: set[int] | None = None
-        for kind, name in (("tag", tag), ("collection", collection)):
-            if name is not None:
-                ids = self._labelled(kind, [name])  # type: ignore[arg-type]
-                wanted = ids if wanted is None else wanted & ids
-        if wanted is not None:
-            chosen = sorted(wanted)
+        wanted = [] if tag is None else [self._labelled("tag", [tag])]
+        wanted += [] if collection is None else [self._labelled("collection", [collection])]
+        if wanted:
+            chosen = sorted(set.intersection(*wanted))
             for start in range(0, len(chosen), _PAGE):
                 yield from self.papers(chosen[start : start + _PAGE])
             return
@@ -128,7 +125,7 @@ class Library:
                 rows = reader.execute(
                     "SELECT id FROM papers WHERE id > ? AND live ORDER BY id LIMIT ?", (last, _PAGE)
                 )
-                page = reading.stored_papers(reader, [id for (id,) in rows])
+                page = reading.stored_papers(reader, [paper for (paper,) in rows])
             if not page:
                 return
             yield from page
@@ -147,7 +144,7 @@ class Library:
         with self.transaction() as writer:
             ids = self._ids(writer, keys)
             set_live(writer, ids, live=False)
-            log_changes(writer, [(id, "removed") for id in ids], now())
+            log_changes(writer, [(paper, "removed") for paper in ids], now())
         return len(ids)
 
     # Labels
@@ -238,17 +235,17 @@ class Library:
 
     def _ids(self, connection: "sqlite3.Connection", names: Sequence[str]) -> list[int]:
         found = {name: reading.find(connection, name) for name in names}
-        for name, id in found.items():
-            if id is None:
+        for name, paper in found.items():
+            if paper is None:
                 near = reading.nearest_keys(connection, name)
                 hint = f"Did you mean {', '.join(near)}?" if near else "Keys are shown by `litsearch search`."
                 raise LibraryError(f"No paper of the library is called {name!r}.", hint)
-        return sorted({id for id in found.values() if id is not None})
+        return sorted({paper for paper in found.values() if paper is not None})
 
     def _only_merge(self, connection: "sqlite3.Connection", name: str) -> int:
         [paper] = self._ids(connection, [name])
         rows = connection.execute("SELECT id FROM merges WHERE paper = ? AND undone_at IS NULL", (paper,))
-        merges = [id for (id,) in rows]
+        merges = [merge for (merge,) in rows]
         if len(merges) == 1:
             return int(merges[0])
         if not merges:

@@ -67,9 +67,9 @@ def find(connection: sqlite3.Connection, name: str) -> int | None:
             (identifier.scheme, identifier.value),
         )
     rows += connection.execute("SELECT paper FROM records WHERE origin = ? ORDER BY id", (name,))
-    for (id,) in rows:
-        if connection.execute("SELECT live FROM papers WHERE id = ?", (id,)).fetchone()[0]:
-            return int(id)
+    for (paper,) in rows:
+        if connection.execute("SELECT live FROM papers WHERE id = ?", (paper,)).fetchone()[0]:
+            return int(paper)
     return None
 
 
@@ -83,7 +83,7 @@ def _meant(name: str) -> list[Identifier]:
 
 
 def nearest_keys(connection: sqlite3.Connection, name: str) -> list[str]:
-    """Up to three keys that a mistyped one may have meant; only those with its first letters are looked at."""
+    """Up to three keys that a mistyped one may have meant, of those with the same first letters."""
     start = name[:3]
     rows = connection.execute(
         "SELECT key FROM papers WHERE key >= ? AND key < ? AND live LIMIT 2000", (start, start + "\U0010ffff")
@@ -135,19 +135,19 @@ def documents(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int,
     )
     sources = _grouped(connection.execute(_SOURCES, these))
     return {
-        id: Document(
-            id,
+        number: Document(
+            number,
             key,
             title,
             abstract,
-            _split(names.get(id)),
+            _split(names.get(number)),
             year,
             venue,
-            _split(identifiers.get(id)),
-            tuple(sources[id]),
-            _split(keywords.get(id)),
+            _split(identifiers.get(number)),
+            tuple(sources[number]),
+            _split(keywords.get(number)),
         )
-        for id, key, title, abstract, year, venue in scalars
+        for number, key, title, abstract, year, venue in scalars
     }
 
 
@@ -185,18 +185,18 @@ def stored_papers(
     tags = _grouped(connection.execute(_LABELS, ("tag", these)))
     collections = _grouped(connection.execute(_LABELS, ("collection", these)))
     found = {
-        id: StoredPaper(
-            id=id,
+        number: StoredPaper(
+            id=number,
             key=key,
-            paper=_paper(own_key, fields, {name: grouped[id] for name, grouped in parts.items()}),
-            tags=tuple(tags[id]),
-            collections=tuple(collections[id]),
-            sources=tuple(sources[id]),
+            paper=_paper(own_key, fields, {name: grouped[number] for name, grouped in parts.items()}),
+            tags=tuple(tags[number]),
+            collections=tuple(collections[number]),
+            sources=tuple(sources[number]),
             added_at=added_at,
         )
-        for id, key, added_at, own_key, *fields in rows
+        for number, key, added_at, own_key, *fields in rows
     }
-    return [found[id] for id in ids if id in found]
+    return [found[number] for number in ids if number in found]
 
 
 def _paper(own_key: str, fields: Sequence[Any], parts: dict[str, list[Any]]) -> Paper:
@@ -228,6 +228,6 @@ def _paper(own_key: str, fields: Sequence[Any], parts: dict[str, list[Any]]) -> 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, list[Any]]:
     """Rows by their first column: of two columns the second alone, of more a tuple of the rest."""
     groups: defaultdict[int, list[Any]] = defaultdict(list)
-    for id, *rest in rows:
-        groups[id].append(rest[0] if len(rest) == 1 else tuple(rest))
+    for number, *rest in rows:
+        groups[number].append(rest[0] if len(rest) == 1 else tuple(rest))
     return groups

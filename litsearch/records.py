@@ -87,15 +87,16 @@ def load_groups(connection: sqlite3.Connection, papers: Collection[int]) -> dict
     these = orjson.dumps(list(papers)).decode()
     within = "IN (SELECT value FROM json_each(?))"
     live = dict(connection.execute(f"SELECT id, live FROM papers WHERE id {within}", (these,)))
-    groups = {id: Group(id, bool(alive), [], set()) for id, alive in live.items()}
+    groups = {paper: Group(paper, bool(alive), [], set()) for paper, alive in live.items()}
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM records WHERE paper {within} ORDER BY id", (these,)
     ).fetchall()
     # The only record of a paper may have no body: then the paper is what it says.
     bare = [paper for _, paper, *_, body in rows if body is None]
     values = {stored.id: stored.paper for stored in stored_papers(connection, bare, with_trash=True)}
-    for *columns, body in rows:
-        record = Record(*columns, values[columns[1]] if body is None else from_body(body))
+    for row in rows:
+        paper, body = row[1], row[-1]
+        record = Record(*(*row[:-1], values[paper] if body is None else from_body(body)))
         groups[record.paper].records.append(record)
     for group in groups.values():
         group.renew_ids()

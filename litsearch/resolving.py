@@ -104,7 +104,7 @@ class Batch:
             "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?)) AND NOT live",
             (_json(papers),),
         )
-        return {id for (id,) in rows}
+        return {paper for (paper,) in rows}
 
     def survivor(self, paper: int) -> int:
         """The paper itself, or the one that it was merged into."""
@@ -159,9 +159,9 @@ class Batch:
     def _candidates(self, arrival: Arrival) -> dict[int, str]:
         """Papers that the record matches, best first, and why."""
         found: dict[int, str] = {}
-        for id in arrival.ids:
-            for paper in self._by_id.get(id, ()):
-                found.setdefault(paper, ":".join(id))
+        for name in arrival.ids:
+            for paper in self._by_id.get(name, ()):
+                found.setdefault(paper, ":".join(name))
         if arrival.title_key is not None and (titles := self._by_title.get(arrival.title_key)):
             year = arrival.paper.year or 0
             near = [
@@ -191,7 +191,7 @@ class Batch:
                 ) or last.import_id == self._import:
                     continue
                 others = {
-                    id for other in group.chains() if other[-1] is not last for r in other for id in r.ids
+                    name for other in group.chains() if other[-1] is not last for r in other for name in r.ids
                 }
                 if same_record(arrival.paper, last.value) and not conflict(arrival.ids, others):
                     return last
@@ -227,8 +227,8 @@ class Batch:
         )
         self._next_record += 1
         self._known[arrival.origin].append((arrival.digest, paper, self._import))
-        for id in arrival.ids:
-            self._by_id.setdefault(id, []).append(paper)
+        for name in arrival.ids:
+            self._by_id.setdefault(name, []).append(paper)
         if arrival.title_key is not None:
             self._by_title.setdefault(arrival.title_key, []).append((arrival.paper.year, paper))
         return record

@@ -24,7 +24,7 @@ from litsearch.writing import (
 def store_batch(writer: sqlite3.Connection, batch: Batch, import_id: int, labels: Collection[int]) -> None:
     """Papers, records, merges, labels and the log, inside the caller's transaction."""
     at = now()
-    folded = {id: group.fold() for id, group in batch.touched.items()}
+    folded = {paper_id: group.fold() for paper_id, group in batch.touched.items()}
     _store_papers(writer, batch, folded, at)
     _store_records(writer, batch)
     _store_merges(writer, batch, import_id, at)
@@ -36,27 +36,38 @@ def store_batch(writer: sqlite3.Connection, batch: Batch, import_id: int, labels
                 for paper, label in product({*map(batch.survivor, batch.seen)}, labels)
             ],
         )
-    changes: list[tuple[int, ChangeKind]] = [(id, "added") for id in batch.new if id not in batch.absorbed]
-    changes += [
-        (id, "restored" if id in batch.restored else "updated") for id in batch.touched if id not in batch.new
+    changes: list[tuple[int, ChangeKind]] = [
+        (paper_id, "added") for paper_id in batch.new if paper_id not in batch.absorbed
     ]
-    changes += [(id, "merged") for id in batch.absorbed if id not in batch.new]
+    changes += [
+        (paper_id, "restored" if paper_id in batch.restored else "updated")
+        for paper_id in batch.touched
+        if paper_id not in batch.new
+    ]
+    changes += [(paper_id, "merged") for paper_id in batch.absorbed if paper_id not in batch.new]
     log_changes(writer, changes, at, import_id)
 
 
 def _store_papers(writer: sqlite3.Connection, batch: Batch, folded: dict[int, Paper], at: str) -> None:
-    values = [folded.get(id) or with_all_identifiers(record.value) for id, record in batch.new.items()]
+    values = [
+        folded.get(paper_id) or with_all_identifiers(record.value) for paper_id, record in batch.new.items()
+    ]
     new = zip(batch.new, new_keys(writer, values), values, strict=True)
     if batch.absorbed:
         gone = batch.absorbed
         insert_papers(
             writer,
-            [NewPaper(id, key, p, batch.survivor(id) if id in gone else None) for id, key, p in new],
+            [
+                NewPaper(paper_id, key, p, batch.survivor(paper_id) if paper_id in gone else None)
+                for paper_id, key, p in new
+            ],
             at,
         )
     else:
-        insert_papers(writer, [NewPaper(id, key, p) for id, key, p in new], at)
-    rewrite_papers(writer, [(id, paper) for id, paper in folded.items() if id not in batch.new])
+        insert_papers(writer, [NewPaper(paper_id, key, p) for paper_id, key, p in new], at)
+    rewrite_papers(
+        writer, [(paper_id, paper) for paper_id, paper in folded.items() if paper_id not in batch.new]
+    )
     set_live(writer, batch.restored, live=True)
 
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 import orjson
 
@@ -78,7 +77,7 @@ def unmerge(writer: sqlite3.Connection, merge_id: int) -> list[int]:
     writer.executemany("INSERT OR IGNORE INTO apart (one, other) VALUES (?, ?)", pairs)
     writer.execute("UPDATE merges SET undone_at = ? WHERE id = ?", (at, merge_id))
     _review_merges(writer, [paper, *papers], at)
-    return sorted(papers, key=lambda id: id != paper)
+    return sorted(papers, key=lambda other: other != paper)
 
 
 def _return_to_trash(writer: sqlite3.Connection, import_id: int, at: str) -> None:
@@ -109,7 +108,9 @@ def _take_out(writer: sqlite3.Connection, papers: Sequence[int], import_id: int,
                 record.superseded_by = dropped[record.superseded_by]
         update_records(writer, kept)
         # In ascending order a state goes before the later one that it points to.
-        writer.executemany("DELETE FROM records WHERE id = ?", [(id,) for id in sorted(dropped)])
+        writer.executemany(
+            "DELETE FROM records WHERE id = ?", [(record_id,) for record_id in sorted(dropped)]
+        )
         group.records = kept
         _split(writer, group, list(_connected(kept)), at)
     _delete_papers(writer, sorted(set(papers).difference(shared)), at)
@@ -144,7 +145,7 @@ def _split(
 ) -> list[int]:
     """Make each part a paper: the group's own, a merged one come back to life, or a new one."""
     rows = writer.execute("SELECT id FROM papers WHERE merged_into = ?", (group.id,))
-    asleep = {id for (id,) in rows}
+    asleep = {name for (name,) in rows}
     new: list[Group] = []
     groups: list[Group] = []
     free = {group.id, *asleep} - {home_of_last}
@@ -160,8 +161,8 @@ def _split(
             new.append(groups[-1])
     first = next_id(writer, "papers")
     values = [one.fold() for one in new]
-    for id, one in enumerate(new, first):
-        one.id = id
+    for number, one in enumerate(new, first):
+        one.id = number
     keys = new_keys(writer, values)
     insert_papers(
         writer, [NewPaper(one.id, key, p) for one, key, p in zip(new, keys, values, strict=True)], at
@@ -186,25 +187,25 @@ def _settle_names(
     """Papers that were merged into this one: awake, a name of the one that has their records, or gone."""
     awake = {one.id for one in groups}
     holder = {record.home: one.id for one in groups for record in one.records}
-    for id in asleep - awake:
-        if id in holder:
-            writer.execute("UPDATE papers SET merged_into = ? WHERE id = ?", (holder[id], id))
+    for name in asleep - awake:
+        if name in holder:
+            writer.execute("UPDATE papers SET merged_into = ? WHERE id = ?", (holder[name], name))
         else:
-            writer.execute("DELETE FROM papers WHERE id = ?", (id,))
-    for id in asleep & awake:
+            writer.execute("DELETE FROM papers WHERE id = ?", (name,))
+    for name in asleep & awake:
         writer.execute(
             "DELETE FROM labelled WHERE paper = ? AND merge IN (SELECT id FROM merges WHERE absorbed = ?)",
-            (paper, id),
+            (paper, name),
         )
     if paper not in awake:
         _delete_papers(writer, [paper], at)
 
 
 def _delete_papers(writer: sqlite3.Connection, papers: Sequence[int], at: str) -> None:
-    these = [(id,) for id in papers]
+    these = [(paper,) for paper in papers]
     writer.executemany("DELETE FROM papers WHERE merged_into = ?", these)
     writer.executemany("DELETE FROM papers WHERE id = ?", these)
-    log_changes(writer, [(id, "undone") for id in papers], at)
+    log_changes(writer, [(paper, "undone") for paper in papers], at)
 
 
 def _review_merges(writer: sqlite3.Connection, papers: Sequence[int], at: str) -> None:
@@ -217,12 +218,12 @@ def _review_merges(writer: sqlite3.Connection, papers: Sequence[int], at: str) -
         (these,),
     ).fetchall()
     groups = load_groups(writer, {paper for _, paper, *_ in rows if paper is not None})
-    for id, paper, absorbed, merged_into in rows:
+    for merge_id, paper, absorbed, merged_into in rows:
         if absorbed is None:
             home = paper if paper is not None and len(list(groups[paper].chains())) > 1 else None
         else:
             home = merged_into
         if home is None:
-            writer.execute("UPDATE merges SET undone_at = ? WHERE id = ?", (at, id))
+            writer.execute("UPDATE merges SET undone_at = ? WHERE id = ?", (at, merge_id))
         else:
-            writer.execute("UPDATE merges SET paper = ? WHERE id = ?", (home, id))
+            writer.execute("UPDATE merges SET paper = ? WHERE id = ?", (home, merge_id))

@@ -35,9 +35,9 @@ def rewrite_papers(writer: sqlite3.Connection, papers: Sequence[tuple[int, Paper
         "UPDATE papers SET merged_into = NULL, title = ?, year = ?, venue = ?, kind = ?, url = ?,"
         " volume = ?, issue = ?, pages = ?, publisher = ?, language = ?, own_key = ?, is_summary = ?,"
         " extra = ?, abstract = ? WHERE id = ?",
-        [(*_scalars(paper), id) for id, paper in papers],
+        [(*_scalars(paper), paper_id) for paper_id, paper in papers],
     )
-    clear_parts(writer, [id for id, _ in papers])
+    clear_parts(writer, [paper_id for paper_id, _ in papers])
     _insert_parts(writer, papers)
 
 
@@ -48,20 +48,20 @@ def absorb_paper(writer: sqlite3.Connection, gone: int, into: int, merge_id: int
     )
     clear_parts(writer, [gone])
     writer.execute(
-        "INSERT OR IGNORE INTO labelled (paper, label, import, merge) SELECT ?, label, import, ? FROM labelled"
-        " WHERE paper = ?",
+        "INSERT OR IGNORE INTO labelled (paper, label, import, merge)"
+        " SELECT ?, label, import, ? FROM labelled WHERE paper = ?",
         (into, merge_id, gone),
     )
     for one, other in (("one", "other"), ("other", "one")):
         writer.execute(
-            f"INSERT OR IGNORE INTO apart (one, other) SELECT min({other}, ?1), max({other}, ?1) FROM apart"  # noqa: S608
+            f"INSERT OR IGNORE INTO apart (one, other) SELECT min({other}, ?1), max({other}, ?1) FROM apart"
             f" WHERE {one} = ?2 AND {other} <> ?1",
             (into, gone),
         )
 
 
 def set_live(writer: sqlite3.Connection, ids: Iterable[int], live: bool) -> None:
-    writer.executemany("UPDATE papers SET live = ? WHERE id = ?", [(live, id) for id in ids])
+    writer.executemany("UPDATE papers SET live = ? WHERE id = ?", [(live, paper) for paper in ids])
 
 
 def next_id(connection: sqlite3.Connection, table: str) -> int:
@@ -71,9 +71,9 @@ def next_id(connection: sqlite3.Connection, table: str) -> int:
 
 
 def clear_parts(writer: sqlite3.Connection, ids: Iterable[int]) -> None:
-    these = [(id,) for id in ids]
+    these = [(paper,) for paper in ids]
     for table in ("authors", "identifiers", "keywords", "cited_works"):
-        writer.executemany(f"DELETE FROM {table} WHERE paper = ?", these)  # noqa: S608 (names above)
+        writer.executemany(f"DELETE FROM {table} WHERE paper = ?", these)
 
 
 def log_changes(
@@ -110,17 +110,22 @@ def _scalars(paper: Paper) -> tuple[object, ...]:
 def _insert_parts(writer: sqlite3.Connection, papers: Sequence[tuple[int, Paper]]) -> None:
     writer.executemany(
         "INSERT INTO authors (paper, position, family, given) VALUES (?, ?, ?, ?)",
-        [(id, n, a.family, a.given) for id, paper in papers for n, a in enumerate(paper.authors)],
+        [(number, n, a.family, a.given) for number, paper in papers for n, a in enumerate(paper.authors)],
     )
     writer.executemany(
         "INSERT INTO identifiers (paper, position, scheme, value) VALUES (?, ?, ?, ?)",
-        [(id, n, i.scheme, i.value) for id, paper in papers for n, i in enumerate(paper.identifiers)],
+        [(number, n, i.scheme, i.value) for number, paper in papers for n, i in enumerate(paper.identifiers)],
     )
     writer.executemany(
         "INSERT INTO keywords (paper, position, keyword) VALUES (?, ?, ?)",
-        [(id, n, k) for id, paper in papers if paper.keywords for n, k in enumerate(paper.keywords)],
+        [(number, n, k) for number, paper in papers if paper.keywords for n, k in enumerate(paper.keywords)],
     )
     writer.executemany(
         "INSERT INTO cited_works (paper, position, identifier) VALUES (?, ?, ?)",
-        [(id, n, r) for id, paper in papers if paper.references for n, r in enumerate(paper.references)],
+        [
+            (number, n, r)
+            for number, paper in papers
+            if paper.references
+            for n, r in enumerate(paper.references)
+        ],
     )
