@@ -132,7 +132,7 @@ class DenseLeg:
             built = self._vectors.manifest
             if built.hash != self.encoder.hash:
                 raise IndexMismatchError(
-                    f"The dense index was built by the encoder {built.encoder}, another than {self.encoder.name} is now.",
+                    f"The dense index was built by the encoder {built.encoder}; {self.encoder.name} now is another.",
                     REBUILD,
                 )
         return self._vectors

@@ -10,7 +10,6 @@ import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from heapq import nlargest
 from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BATCH = 64  # texts encoded between two commits: what a kill can cost
-HEAVIEST = 100  # impacts kept of a text; pruning to these cost nothing
 _LOOKED_UP = 500  # keys in one statement
 _IMPACT = Struct("<Ie")
 _SCHEMA = "CREATE TABLE IF NOT EXISTS encodings (key BLOB PRIMARY KEY, value BLOB NOT NULL)"
@@ -45,13 +43,13 @@ class Encodings:
         return from_bytes(self._values(encoder.hash, texts, encode), encoder.dimensions)
 
     def sparse(self, encoder: SparseEncoder, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
-        """The heaviest impacts of each text, token id to impact."""
+        """The impacts of each text, token id to impact."""
 
         def encode(missing: Sequence[str]) -> list[bytes]:
-            return [_to_bytes(heaviest(impacts)) for impacts in encoder.documents(missing)]
+            return [_to_bytes(impacts) for impacts in encoder.documents(missing)]
 
         if encoder.cheap:
-            return [heaviest(impacts) for impacts in encoder.documents(texts)]
+            return encoder.documents(texts)
         return [_impacts(value) for value in self._values(encoder.hash, texts, encode)]
 
     def path(self, encoder_hash: str) -> Path:
@@ -66,7 +64,9 @@ class Encodings:
             with closing(self._open(encoder_hash)) as database:
                 values = _look_up(database, keys)
                 missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in values}
-                waiting = sorted(missing, key=lambda key: len(missing[key]))  # alike in length: little padding
+                waiting = sorted(
+                    missing, key=lambda key: len(missing[key])
+                )  # alike in length: little padding
                 for start in range(0, len(waiting), BATCH):
                     batch = waiting[start : start + BATCH]
                     new = dict(zip(batch, encode([missing[key] for key in batch]), strict=True))
@@ -82,16 +82,11 @@ class Encodings:
         self.folder.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(self.path(encoder_hash), timeout=30)
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last batches, never the file
+        database.execute(
+            "PRAGMA synchronous = NORMAL"
+        )  # a power cut may cost the last batches, never the file
         database.execute(_SCHEMA)
         return database
-
-
-def heaviest(impacts: Mapping[int, float]) -> Mapping[int, float]:
-    """The heaviest impacts of a text, where it has more than are kept."""
-    if len(impacts) <= HEAVIEST:
-        return impacts
-    return dict(nlargest(HEAVIEST, impacts.items(), key=lambda item: (item[1], -item[0])))
 
 
 def _look_up(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:

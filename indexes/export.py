@@ -75,7 +75,7 @@ def _pooling(model: SentenceModel, name: str) -> str:
 def _trace(model: SentenceModel, path: Path) -> None:
     import torch
 
-    class Backbone(torch.nn.Module):
+    class Backbone(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be checked
         def __init__(self, transformer: "torch.nn.Module") -> None:
             super().__init__()
             self.transformer = transformer

@@ -1,4 +1,4 @@
-"""The Tantivy directory of the learned-sparse leg: its schema, its state, one writer, readers by generation."""
+"""The Tantivy directory of the learned-sparse leg: schema, state, one writer, readers by generation."""
 
 import json
 import logging
@@ -92,7 +92,9 @@ class Snapshot:
         clauses = []
         for token, weight in weights.items():
             for level in self.levels(token):
-                term = tantivy.Query.term_query(self.schema, IMPACTS, _term(token, level), index_option="basic")
+                term = tantivy.Query.term_query(
+                    self.schema, IMPACTS, _term(token, level), index_option="basic"
+                )
                 score = weight * step * (level + 1)
                 clauses.append((tantivy.Occur.Should, tantivy.Query.const_score_query(term, score)))
         return tantivy.Query.boolean_query(clauses) if clauses else None
@@ -117,7 +119,8 @@ class ImpactFiles:
     def snapshot(self) -> Snapshot | None:
         """The index as last committed; None where there is none yet.
 
-        Raises IndexMismatchError when another encoder or schema built it, IndexDamagedError when it can't be read.
+        Raises IndexMismatchError when another encoder or schema built it, IndexDamagedError when it
+        can't be read.
         """
         stamp = self._committed()
         if stamp is None:
@@ -128,7 +131,9 @@ class ImpactFiles:
                 self._index.reload()
                 self._snapshot = _read(self._index, self.folder)
             except (ValueError, OSError) as error:
-                raise IndexDamagedError(f"The sparse index in {self.folder} can't be read: {error}", REBUILD) from error
+                raise IndexDamagedError(
+                    f"The sparse index in {self.folder} can't be read: {error}", REBUILD
+                ) from error
             self._stamp = stamp
         if self._snapshot is not None:
             self._check(self._snapshot.state)
@@ -152,7 +157,9 @@ class ImpactFiles:
             state = State(encoder.name, encoder.hash, encoder.ceiling, revision)
             writer.delete_documents_by_term(ID, SENTINEL)
             writer.add_document(
-                tantivy.Document.from_dict({ID: [SENTINEL], STATE: [json.dumps(asdict(state))]}, self._schema())
+                tantivy.Document.from_dict(
+                    {ID: [SENTINEL], STATE: [json.dumps(asdict(state))]}, self._schema()
+                )
             )
             writer.commit()
         except BaseException:
@@ -193,7 +200,8 @@ class ImpactFiles:
                 if "lock" not in str(error).lower():
                     raise IndexDamagedError(f"The sparse index in {self.folder}: {error}", REBUILD) from error
                 raise IndexBusyError(
-                    f"Another process is writing to the sparse index in {self.folder}.", "Try again when it is done."
+                    f"Another process is writing to the sparse index in {self.folder}.",
+                    "Try again when it is done.",
                 ) from error
         return self._writer
 
@@ -202,7 +210,7 @@ class ImpactFiles:
             raise IndexMismatchError(f"The sparse index has schema {state.schema}, not {SCHEMA}.", REBUILD)
         if self._encoder is not None and state.hash != self._encoder.hash:
             raise IndexMismatchError(
-                f"The sparse index was built by the encoder {state.encoder}, another than {self._encoder.name} is now.",
+                f"The sparse index was built by the encoder {state.encoder}; {self._encoder.name} now is another.",
                 REBUILD,
             )
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from indexes.encoders import heaviest
 from indexes.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -22,14 +23,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = 1
-MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE, HASH_FILE = "model.onnx", "tokenizer.json", "encoder.json", "hash.json"
+MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE, HASH_FILE = (
+    "model.onnx",
+    "tokenizer.json",
+    "encoder.json",
+    "hash.json",
+)
 BATCH_TOKENS = 2048  # tokens with padding in one run: 16 texts of 128
 INSTALL_HINT = "Export one with: litsearch index export NAME FOLDER, or name another folder."
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``encoder.json`` says. ``query`` is how a sparse model weighs a query: by the model, or by counts."""
+    """What ``encoder.json`` says. ``query`` is how a sparse model weighs queries: by itself, or by counts."""
 
     kind: Literal["dense", "sparse"]
     name: str
@@ -62,7 +68,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A model and its tokenizer: texts in, the graph's first output out, a batch of about one length at a time."""
+    """A model and its tokenizer: texts in, the graph's first output out, texts of about one length at a time."""
 
     session: Any
     tokenizer: Any
@@ -85,7 +91,7 @@ class Graph:
                 str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
             )
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        except Exception as error:  # noqa: BLE001  both libraries raise classes of their own, or Exception itself
+        except Exception as error:  # both libraries raise classes of their own, or Exception itself
             raise EncoderError(f"The encoder in {folder} can't be loaded: {error}", INSTALL_HINT) from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(manifest.max_length)
@@ -94,7 +100,9 @@ class Graph:
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
 
-    def run(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], "NDArray[int64]", "NDArray[float32]"]]:
+    def run(
+        self, rows: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[list[int], "NDArray[int64]", "NDArray[float32]"]]:
         """For each batch: which rows, their mask (texts, length), and the output."""
         import numpy
 
@@ -174,7 +182,8 @@ class OnnxSparse:
         return cls(name, folder_hash(path), manifest.ceiling, manifest.idf_weighted, path, manifest)
 
     def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
-        return self._encode([self.manifest.document_prefix + text for text in texts])
+        vectors = self._encode([self.manifest.document_prefix + text for text in texts])
+        return [heaviest(impacts) for impacts in vectors]
 
     def query(self, text: str) -> Mapping[int, float]:
         text = self.manifest.query_prefix + text
@@ -194,7 +203,8 @@ class OnnxSparse:
         for members, _, impacts in self.graph.run(self.graph.ids(texts)):
             for place, row in enumerate(members):
                 tokens = (impacts[place] > 0).nonzero()[0]
-                vectors[row] = dict(zip(tokens.tolist(), impacts[place][tokens].tolist(), strict=True))
+                weights = impacts[place][tokens]
+                vectors[row] = dict(zip(tokens.tolist(), weights.tolist(), strict=True))
         return vectors
 
 
@@ -206,7 +216,10 @@ def _pool(states: "NDArray[float32]", mask: "NDArray[int64]", pooling: str) -> "
         return states[:, 0]
     if pooling == "max":
         return cast("NDArray[float32]", numpy.where(mask[:, :, None] > 0, states, -numpy.inf).max(axis=1))
-    return cast("NDArray[float32]", numpy.einsum("nld,nl->nd", states, mask.astype(numpy.float32)) / mask.sum(1)[:, None])
+    return cast(
+        "NDArray[float32]",
+        numpy.einsum("nld,nl->nd", states, mask.astype(numpy.float32)) / mask.sum(1)[:, None],
+    )
 
 
 def spelling(tokenizer: Any, text: str) -> Mapping[int, str]:

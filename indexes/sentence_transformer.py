@@ -1,7 +1,7 @@
 """Any dense SentenceTransformer or sparse SparseEncoder, by name or path, through the extra ``models``.
 
-Weights are read from safetensors only and no code of a model is ever run. A path is read offline; a name
-is the user naming a download. Importing torch takes seconds, so nothing here imports it until a model is loaded.
+Weights are read from safetensors only and no code of a model is ever run. A path is read offline; a name is
+the user naming a download. Importing torch takes seconds, so nothing here does until a model is loaded.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from indexes.encoders import heaviest
 from indexes.errors import EncoderError
 from indexes.onnx import spelling
 
@@ -49,7 +50,9 @@ def load_model(name: str, kind: Literal["SentenceTransformer", "SparseEncoder"])
     """The model of that name or folder, on the CPU unless a GPU is there; EncoderError when it can't be."""
     local = Path(name).expanduser().exists()
     if not local and (name.startswith((".", "/", "~")) or name.count("/") > 1):
-        raise EncoderError(f"There is no model folder {name}.", "Give the path of a folder, or a model's name.")
+        raise EncoderError(
+            f"There is no model folder {name}.", "Give the path of a folder, or a model's name."
+        )
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -89,13 +92,14 @@ class DenseModel:
     def load(cls, name: str) -> "DenseModel":
         model = load_model(name, "SentenceTransformer")
         size = len(model.encode_query(["size"], show_progress_bar=False)[0])
-        return cls(f"st:{name}", _hash(model, name), size, model)
+        return cls(f"st:{name}", _hash(model), size, model)
 
     def documents(self, texts: Sequence[str]) -> "NDArray[float32]":
         return self._encode(self.model.encode_document, texts)
 
     def query(self, text: str) -> "NDArray[float32]":
-        return self._encode(self.model.encode_query, [text])[0]
+        vector: NDArray[float32] = self._encode(self.model.encode_query, [text])[0]
+        return vector
 
     def _encode(self, encode: Any, texts: Sequence[str]) -> "NDArray[float32]":
         import numpy
@@ -124,13 +128,15 @@ class SparseModel:
     @classmethod
     def load(cls, name: str) -> "SparseModel":
         model = load_model(name, "SparseEncoder")
-        heaviest = max((max(row.values(), default=0.0) for row in _rows(model.encode_document, PROBES)), default=0)
+        heaviest = max(
+            (max(row.values(), default=0.0) for row in _rows(model.encode_document, PROBES)), default=0
+        )
         if heaviest <= 0:
             raise EncoderError(f"The model {name} gives every text an empty vector.", "Choose another model.")
-        return cls(f"st:{name}", _hash(model, name), heaviest, model)
+        return cls(f"st:{name}", _hash(model), heaviest, model)
 
     def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
-        return _rows(self.model.encode_document, texts)
+        return [heaviest(impacts) for impacts in _rows(self.model.encode_document, texts)]
 
     def query(self, text: str) -> Mapping[int, float]:
         return _rows(self.model.encode_query, [text])[0]
@@ -155,8 +161,8 @@ def _rows(encode: Any, texts: Sequence[str]) -> list[dict[int, float]]:
     return rows
 
 
-def _hash(model: SentenceModel, name: str) -> str:
-    """Over every parameter and the name of every module: the same weights are the same encoder, wherever they lie."""
+def _hash(model: SentenceModel) -> str:
+    """Over every parameter and module: the same weights are the same encoder, wherever they lie."""
     digest = hashlib.sha256()
     digest.update(repr([type(module).__name__ for module in model]).encode())
     digest.update(repr((model.max_seq_length, sorted(model.prompts.items()))).encode())
