@@ -73,13 +73,19 @@ def add(
     Formats: BibTeX, RIS, CSL-JSON, CSV and TSV, JSON Lines (ours, BEIR, arXiv metadata), PubMed XML, MEDLINE.
     Adding a file again changes nothing; the same paper from two files becomes one.
     """
+    from litsearch.importers import find_files
+
     labels = _Labels(tuple(tag or ()), tuple(collection or ()))
+    files = list(find_files(paths))
+    if not files:
+        say("There is no file of a format that litsearch reads.")
+        raise typer.Exit(NOTHING)
     with open_library(settings, create=True) as library:
         with metered() as meter:
             adding = _Adding(
                 library, labels, format, dict(_column(text) for text in column or ()), rejects, meter
             )
-            reports, failed = _add_all(adding, paths, as_json=json)
+            reports, failed = _add_all(adding, files, as_json=json)
         interrupted = any(each.interrupted for each in reports)
         if interrupted:
             say("Interrupted. What the counts say is in the library; add the file again for the rest.")
@@ -135,12 +141,10 @@ class _Adding:
     meter: Meter
 
 
-def _add_all(adding: _Adding, paths: Sequence[Path], *, as_json: bool) -> tuple[list["ImportReport"], bool]:
+def _add_all(adding: _Adding, files: Sequence[Path], *, as_json: bool) -> tuple[list["ImportReport"], bool]:
     """A report for each file that could be read, until interrupted, and whether one could not."""
     from litsearch.errors import ImportFileError
-    from litsearch.importers import find_files
 
-    files = list(find_files(paths))
     sizes = [path.stat().st_size for path in files]
     reports: list[ImportReport] = []
     failed = False
@@ -154,8 +158,6 @@ def _add_all(adding: _Adding, paths: Sequence[Path], *, as_json: bool) -> tuple[
         reports.append(done)
         if done.interrupted:
             break
-    if not files:
-        say("No file there that litsearch could read.")
     return reports, failed
 
 

@@ -107,8 +107,8 @@ def _gathered(options: Any, values: dict[str, Any]) -> Any:
 
 
 def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
     for package in ("litsearch", "indexes", "prompts"):
         logging.getLogger(package).setLevel(logging.DEBUG)

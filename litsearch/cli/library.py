@@ -59,8 +59,8 @@ def unmerge(
     from litsearch.cli.add import bring_up_to_date
 
     with open_library(settings) as library:
-        library.unmerge(merge)
-        write(f"Unmerged {line(merge)}.\n")
+        apart = library.unmerge(int(merge) if merge.isdecimal() else merge)
+        write(f"Apart again: {', '.join(paper.key for paper in apart)}\n")
         bring_up_to_date(library)
 
 

@@ -1,5 +1,6 @@
 """The command ``litsearch``: its groups, and the outermost boundary of the program."""
 
+import logging
 import os
 import sys
 from typing import Annotated
@@ -51,6 +52,7 @@ evaluation.register(app)
 
 def run() -> None:
     """The console entry: runs the command of ``sys.argv`` and exits, never with a traceback."""
+    logging.getLogger().addHandler(logging.NullHandler())  # silent but for -v
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no UTF-8
     try:

@@ -8,7 +8,7 @@ from litsearch.cli.command import command
 from litsearch.cli.opening import open_for_reading, open_library
 from litsearch.cli.options import FormatOption, JsonOption, KeysArgument
 from litsearch.cli.screen import plural, write
-from litsearch.cli.search import no_paper
+from litsearch.cli.search import paper_named
 from litsearch.config import Settings
 
 if TYPE_CHECKING:
@@ -101,10 +101,4 @@ def collect(
 
 def named(library: "Library", names: "Sequence[str]") -> "list[StoredPaper]":
     """The papers of those keys or identifiers. Raises LibraryError for the first that is not there."""
-    papers = []
-    for name in names:
-        paper = library.paper(name)
-        if paper is None:
-            raise no_paper(name)
-        papers.append(paper)
-    return papers
+    return [paper_named(library, name) for name in names]

@@ -30,8 +30,6 @@ def show_story(story: Story) -> None:
         screen.print(_text("This run has no answer.", "bold"))
     else:
         _show_answered(screen, answered)
-    for failure in story.failures:
-        screen.print(_failure(failure))
     if story.spent:
         screen.print(_text(spent_line(story.spent), "dim"))
 
@@ -58,6 +56,12 @@ def _show_answered(screen: "Console", answered: Answered) -> None:
         _show_references(screen, answered.references)
     _heading(screen, "What was searched")
     screen.print(_text(line(answered.extent.statement)))
+
+
+def failure_line(failure: Failed) -> str:
+    """Which step failed, why, and what to do."""
+    hint = f" ({line(failure.hint)})" if failure.hint else ""
+    return f"{line(failure.step)} failed: {line(failure.message)}{hint}"
 
 
 def spent_line(spent: Spent) -> str:
@@ -170,8 +174,3 @@ def _reference_parts(reference: Reference) -> Iterator[str]:
     yield f"({line(reference.key)})"
     if reference.is_summary:
         yield "What is quoted is litsearch's summary, not the paper."
-
-
-def _failure(failure: Failed) -> "Text":
-    hint = f" {line(failure.hint)}" if failure.hint else ""
-    return _text(f"{line(failure.step)} failed: {line(failure.message)}{hint}", "red")

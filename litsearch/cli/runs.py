@@ -51,6 +51,10 @@ def show(settings: Settings, run: RunArgument, shown: AnswerOptions) -> None:
             if shown.json:
                 write_event(event)
     if not shown.json:
+        from litsearch.cli.render_answer import failure_line
+
+        for failure in story.failures:
+            say(failure_line(failure))
         with open_for_reading(settings) as opened:
             present(story, opened.library, shown)
     if story.answered is None or not story.answered.sentences:

@@ -28,6 +28,7 @@ from litsearch.papers import StoredPaper
 if TYPE_CHECKING:
     from indexes.fusion import Fusion
     from litsearch.exporters import Format
+    from litsearch.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,10 @@ def register(app: typer.Typer) -> None:
 def search(
     settings: Settings,
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help='Words, or the query language: "a phrase", +must, -not, title:word, trunc*.')
+        str,
+        typer.Argument(
+            metavar="QUERY", help='Words, or the query language: "a phrase", +must, -not, title:word, trunc*.'
+        ),
     ],
     filters: FilterOptions,
     ranking: RankingOptions,
@@ -105,7 +109,10 @@ def search(
 def similar(
     settings: Settings,
     key: Annotated[
-        str, typer.Argument(metavar="KEY", help="Key or identifier (doi:..., arxiv:...) of a paper of the library.")
+        str,
+        typer.Argument(
+            metavar="KEY", help="Key or identifier (doi:..., arxiv:...) of a paper of the library."
+        ),
     ],
     filters: FilterOptions,
     ranking: RankingOptions,
@@ -113,9 +120,7 @@ def similar(
 ) -> None:
     """Find papers like one that is there."""
     with open_for_reading(settings) as opened:
-        paper = opened.library.paper(key)
-        if paper is None:
-            raise no_paper(key)
+        paper = paper_named(opened.library, key)
         narrowed = filters.filters(opened.library)
         found = opened.index.similar(
             paper.id,
@@ -132,11 +137,17 @@ def similar(
             raise typer.Exit(NOTHING)
 
 
-def no_paper(name: str) -> LibraryError:
-    """The error for a key or identifier that names no paper."""
-    return LibraryError(
-        f"There is no paper {name!r} in the library.", "Find its key with: litsearch search WORDS"
-    )
+def paper_named(library: "Library", name: str) -> StoredPaper:
+    """The paper of that key or identifier. Raises LibraryError that names the nearest keys."""
+    paper = library.paper(name)
+    if paper is not None:
+        return paper
+    from litsearch.reading import nearest_keys
+
+    with library.snapshot() as reader:
+        near = nearest_keys(reader, name)
+    hint = f"Did you mean {', '.join(near)}?" if near else "Find its key with: litsearch search WORDS"
+    raise LibraryError(f"There is no paper {name!r} in the library.", hint)
 
 
 def _weight(text: str) -> tuple[LegName, float]:
@@ -179,7 +190,11 @@ def _render(
         terms = ", ".join(f"{each.term} {each.weight:.2f}" for each in found.expansion)
         say(f"Expanded by: {terms}")
     legs = " + ".join(each.leg for each in found.coverage if each.present)
-    say(f"{hits[0][0].rank}-{hits[-1][0].rank} of {plural(found.total, 'matching paper')} ({legs})")
+    if found.total:
+        say(f"{hits[0][0].rank}-{hits[-1][0].rank} of {plural(found.total, 'matching paper')} ({legs})")
+    else:
+        say(f"No paper has these words; what is shown is only near them ({legs}).")
+        _suggest(opened, query.text)
 
 
 def _export(papers: Sequence[StoredPaper], format: "Format") -> None:  # noqa: A002
@@ -202,7 +217,12 @@ def _say_nothing(opened: Opened, query: str, found: Ranking, *, filtered: bool, 
         say(f"Only {plural(found.total, 'paper')} match: nothing is left after the first {offset}.")
         return
     say(f"No paper matches {query}" + (" with these filters." if filtered else "."))
-    if nearest := opened.index.suggest(query):
+    _suggest(opened, query)
+
+
+def _suggest(opened: Opened, query: str) -> None:
+    nearest = opened.index.suggest(query) if query else None
+    if nearest:
         say(f"Did you mean: {nearest}")
 
 

@@ -18,7 +18,7 @@ from litsearch.agent.events import (
     Started,
     Verified,
 )
-from litsearch.cli.render_answer import spent_line
+from litsearch.cli.render_answer import failure_line, spent_line
 from litsearch.cli.screen import console, line, plural, say
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _redrawn() -> Iterator[Callable[[Event], None]]:
 
         def take(event: Event) -> None:
             if isinstance(event, Failed):
-                live.console.print(f"{event.step} failed: {line(event.message)}", style="red")
+                live.console.print(failure_line(event), style="red")
             elif stages.take(event):
                 live.update(_table(stages.told))
 
@@ -125,7 +125,7 @@ def _said_once() -> Iterator[Callable[[Event], None]]:
     def take(event: Event) -> None:
         nonlocal current
         if isinstance(event, Failed):
-            say(f"{event.step} failed: {line(event.message)}")
+            say(failure_line(event))
         stage = stages.take(event)
         if stage and stage not in (current, "spent"):
             tell()

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from litsearch.exporters.citation import author_line, pandoc_citation, web_link
 from litsearch.papers import StoredPaper
 
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~^$@<>&'\"-])")
+_MARKS = re.compile(r"[\\`*_{}\[\]#|~^$@<>&]")
+_BEGINS_BLOCK = re.compile(
+    r"(\w{1,9}(?=[.)])|)([-+:%=(.)])"
+)  # a list, a definition, a fence, at a line's start
 
 
 def write(papers: Iterable[StoredPaper]) -> Iterator[str]:
@@ -17,7 +20,9 @@ def write(papers: Iterable[StoredPaper]) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """Text of others as Markdown that shows it as it is: no emphasis, link, citation, HTML or heading."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    escaped = _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+    begins = _BEGINS_BLOCK.match(escaped)
+    return f"{begins[1]}\\{escaped[begins.end(1) :]}" if begins else escaped
 
 
 def _line(stored: StoredPaper) -> str:
