@@ -128,6 +128,11 @@ class ImpactLeg:
         found = snapshot.search(id_query(snapshot.schema, frozenset(ids)), len(ids))
         return {each for each, _ in found}
 
+    def weights(self, query: Query) -> Mapping[int, float]:
+        """Token id to weight as a search takes it, the library's IDF included; none before the first commit."""
+        snapshot = self._files.snapshot()
+        return self._weights(query, snapshot) if snapshot is not None else {}
+
     def _impacts(self, documents: Sequence[Document]) -> Sequence[Mapping[int, float]]:
         encoder = self._files.encoder()
         texts = [document.text for document in documents]
