@@ -68,6 +68,7 @@ class Model:
         Raises:
             ModelError: no usable reply. That step failed; others may go on unless it is ``fatal``.
             BudgetError: the budget does not allow the call.
+            RunError: the ledger can't be read or written.
         """
         shape = form(reply_type)
         order = f"Reply with one JSON object and nothing else, of this form:\n{shape}"
@@ -180,7 +181,8 @@ class Model:
                 left = self._budget.remaining()
                 final = tried >= llm_errors.tries(error, missing)
                 if final or wait > _LONGEST_WAIT or (left is not None and wait >= left):
-                    self._fatal = problem if problem.fatal else None
+                    if problem.fatal:
+                        self._fatal = problem
                     raise problem from error
             await asyncio.sleep(wait)
 
