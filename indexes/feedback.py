@@ -4,7 +4,7 @@ Weights are relative to a query word's 1.0, as :class:`indexes.types.Query` want
 """
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from indexes.types import MatchedTerm
@@ -24,7 +24,7 @@ def rm3(
     weight is in units of the weight that one query word has in the mixture.
     """
     whole = math.fsum(score for _, score in documents if score > 0)
-    model: Counter[str] = Counter()
+    model: dict[str, float] = defaultdict(float)
     for counts, score in documents:
         length = math.fsum(counts.values())
         if score > 0 and length > 0:
@@ -44,7 +44,7 @@ def rocchio(
 
     The heaviest term gets ``weight``, so that against a query word of 1.0 the query stays in front.
     """
-    centroid: Counter[str] = Counter()
+    centroid: dict[str, float] = defaultdict(float)
     for counts in documents:
         vector = {term: (1.0 + math.log(count)) * idf(term) for term, count in counts.items() if count > 0}
         length = math.sqrt(math.fsum(value * value for value in vector.values())) or 1.0

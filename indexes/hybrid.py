@@ -102,8 +102,9 @@ class HybridIndex:
         calls ``on_wait`` once and waits; IndexBusyError after ``wait`` seconds.
         """
         from indexes import upkeep
+        from indexes.building import Writer
 
-        writer = upkeep.Writer(self.folder, on_progress, wait, on_wait)
+        writer = Writer(self.folder, on_progress, wait, on_wait)
         upkeep.update(self._generations, self.source, writer, legs)
 
     def rebuild(
@@ -122,8 +123,9 @@ class HybridIndex:
         anything is changed.
         """
         from indexes import upkeep
+        from indexes.building import Writer
 
-        writer = upkeep.Writer(self.folder, on_progress, wait, on_wait)
+        writer = Writer(self.folder, on_progress, wait, on_wait)
         upkeep.rebuild(self._generations, self.source, writer, legs, encoder)
 
     def status(self) -> tuple[Coverage, ...]:
