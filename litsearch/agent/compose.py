@@ -11,8 +11,6 @@ from litsearch.papers import StoredPaper
 MOST_FINDINGS = 40  # that a prompt shows
 MOST_QUOTES = 6  # of an answer made of quotes
 
-BY_PROGRAM = "picked by program, read by no model"
-
 
 async def compose(reader: Reader, question: str, findings: Sequence[Finding]) -> Drafted:
     """A model's draft; nothing of it is checked yet. Raises ModelError and BudgetError."""
@@ -50,4 +48,4 @@ def _quoted(finding: Finding, papers: Mapping[int, StoredPaper]) -> Sentence:
     text = f"“{' '.join(finding.quote.text.split())}”"
     if finding.quote.is_summary:
         text = f"litsearch's summary of “{papers[finding.quote.id].paper.title}” says: {text}"
-    return Sentence(text, (finding.number,), "quoted", BY_PROGRAM if finding.judge == "program" else "")
+    return Sentence(text, (finding.number,), "quoted")

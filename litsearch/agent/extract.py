@@ -6,6 +6,7 @@ weighs most, so an off-topic question finds nothing rather than the nearest nons
 """
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -113,9 +114,10 @@ def subject_of(inquiry: Inquiry) -> Subject:
         for stem in stems(word):
             written.setdefault(stem, word.strip("?.,;:!\"'()"))
     about = {stem: word for stem, word in written.items() if stem not in _ASKING} or written
-    idf = inquiry.index.idf(set(about))
-    whole = sum(idf[stem] for stem in about)
-    return Subject({stem: idf[stem] / whole if whole else 0.0 for stem in about}, about)
+    unheard_of = math.log(1 + (inquiry.library.count() + 0.5) / 0.5)  # the IDF of a word that no paper has
+    idf = {stem: weight or unheard_of for stem, weight in inquiry.index.idf(set(about)).items()}
+    whole = sum(idf.values())
+    return Subject({stem: idf[stem] / whole for stem in about}, about)
 
 
 def _judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Judged]:

@@ -86,7 +86,7 @@ class Stages:
         if state.verified is None:
             if state.drafted:
                 await self._verify(state.drafted, None)
-            elif not state.findings:
+            elif ending and not state.findings:
                 await self._extract(state.relevant())
             if not state.verified:
                 await self._quote()
@@ -200,11 +200,15 @@ class Stages:
             return
         if reader:
             drafted = await self._alone("compose", compose(reader, self._question, state.findings))
-            if drafted and drafted.sentences:
+            if drafted:
                 await self._emit(drafted)
                 await self._verify(drafted.sentences, reader)
+                if not state.verified:
+                    await self._emit(
+                        Failed("compose", "no sentence of the model's answer passed the checks", "")
+                    )
         if not state.verified:
-            await self._quote()
+            await self._quote()  # without a model, or where it gave nothing that holds
         await self._spent()
 
     async def _quote(self) -> None:

@@ -18,7 +18,6 @@ def test_each_quote_is_a_sentence_that_cites_its_finding() -> None:
     assert [(s.text, s.findings, s.status) for s in sentences] == [
         ("“sentence 1 of paper 1 on it”", (1,), "quoted")
     ]
-    assert "no model" in sentences[0].note
 
 
 def test_a_summary_of_ours_is_never_the_papers_own_words() -> None:
