@@ -60,7 +60,7 @@ def ingest(
     Raises:
         LibraryError: the library can't be written.
     """
-    with library.transaction() as writer:
+    with library.transaction(durable=False) as writer:
         writer.execute("INSERT OR IGNORE INTO sources (name) VALUES (?)", (source,))
         [source_id] = writer.execute("SELECT id FROM sources WHERE name = ?", (source,)).fetchone()
         import_id = (
@@ -88,7 +88,7 @@ def ingest(
             done += len(batch)
             if on_progress is not None:
                 on_progress(Progress("add", done))
-        with library.transaction() as writer:
+        with library.transaction(durable=False) as writer:
             writer.execute("UPDATE imports SET finished_at = ? WHERE id = ?", (now(), import_id))
     except KeyboardInterrupt:
         interrupted = True

@@ -52,7 +52,9 @@ def _store_papers(writer: sqlite3.Connection, batch: Batch, folded: dict[int, Pa
     values = [
         folded.get(paper_id) or with_all_identifiers(record.value) for paper_id, record in batch.new.items()
     ]
-    new = zip(batch.new, new_keys(writer, values), values, strict=True)
+    # By the record that came first, so that keys do not depend on where a batch ends.
+    keys = new_keys(writer, [record.value for record in batch.new.values()])
+    new = zip(batch.new, keys, values, strict=True)
     if batch.absorbed:
         gone = batch.absorbed
         insert_papers(

@@ -32,7 +32,9 @@ ATTENTION = Paper(
     references=("doi:10.1/a",),
     extra={"note": "read"},
 )
-NAIVE = Paper(title="Naïve Bayes for all", authors=(Author("OpenAI"),), year=2020, key="naive", is_summary=True)
+NAIVE = Paper(
+    title="Naïve Bayes for all", authors=(Author("OpenAI"),), year=2020, key="naive", is_summary=True
+)
 
 
 @pytest.fixture
@@ -65,7 +67,14 @@ def test_it_is_there_after_reopening_and_reading_needs_no_sqlite_utils(library: 
 
 @pytest.mark.parametrize(
     "name",
-    ["vaswani17", "doi:10.5555/3295222", "10.5555/3295222", "arxiv:1706.03762", "1706.03762v5", " vaswani17 "],
+    [
+        "vaswani17",
+        "doi:10.5555/3295222",
+        "10.5555/3295222",
+        "arxiv:1706.03762",
+        "1706.03762v5",
+        " vaswani17 ",
+    ],
 )
 def test_a_paper_is_found_by_key_or_identifier(library: Library, name: str) -> None:
     stored = library.paper(name)
@@ -203,7 +212,8 @@ def test_opening_what_is_no_library(tmp_path: Path) -> None:
 def test_a_newer_library_is_refused(library: Library) -> None:
     with library.transaction() as writer:
         writer.execute(
-            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('litsearch', 'm999', '')"
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('litsearch', 'm999', '')"
         )
     library.close()
     with pytest.raises(LibraryError, match="newer"):
@@ -211,7 +221,10 @@ def test_a_newer_library_is_refused(library: Library) -> None:
 
 
 def test_two_openers_at_once_make_one_library(tmp_path: Path) -> None:
-    code = f"from pathlib import Path; from litsearch.library import Library; Library.open(Path({str(tmp_path)!r}))"
+    code = (
+        "from pathlib import Path; from litsearch.library import Library\n"
+        f"Library.open(Path({str(tmp_path)!r}))"
+    )
     children = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert Library.open(tmp_path).check() == []
@@ -219,9 +232,12 @@ def test_two_openers_at_once_make_one_library(tmp_path: Path) -> None:
 
 def test_a_writer_that_waits_in_vain_says_so(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("litsearch.connections._WAIT", 0.1)
-    with Library.open(library.folder) as second, library.transaction():
-        with pytest.raises(LibraryError, match="another process") as busy:
-            second.remove(["naive"])
+    with (
+        Library.open(library.folder) as second,
+        library.transaction(),
+        pytest.raises(LibraryError, match="another process") as busy,
+    ):
+        second.remove(["naive"])
     assert busy.value.hint
 
 
