@@ -132,7 +132,8 @@ class DenseLeg:
             built = self._vectors.manifest
             if built.hash != self.encoder.hash:
                 raise IndexMismatchError(
-                    f"The dense index was built by the encoder {built.encoder}; {self.encoder.name} now is another.",
+                    f"The dense index was built by the encoder {built.encoder}, another than "
+                    f"{self.encoder.name} is now.",
                     REBUILD,
                 )
         return self._vectors

@@ -97,7 +97,7 @@ class ImpactLeg:
         admitted = query.filters.ids
         if admitted is None or len(admitted) <= MANY_IDS:
             whole = filtered(impacts, filter_clauses(snapshot.schema, query.filters))
-            return _best(snapshot, whole, k, None)
+            return _best(snapshot, whole, k)
         others = filtered(impacts, filter_clauses(snapshot.schema, replace(query.filters, ids=None)))
         return _best(snapshot, others, k, admitted)
 
@@ -154,7 +154,8 @@ class ImpactLeg:
         if not encoder.idf_weighted:
             return weights
         least = LEAST_IDF * snapshot.largest_idf
-        return {token: weight for token, weight in weights.items() if snapshot.idf(token) > least}
+        telling = {token: weight for token, weight in weights.items() if snapshot.idf(token) > least}
+        return telling or weights
 
     def _feedback(self, like: Sequence[int], snapshot: Snapshot) -> dict[int, float]:
         """The heaviest tokens of the mean of those papers' unit vectors."""
@@ -174,7 +175,9 @@ class ImpactLeg:
         return words
 
 
-def _best(snapshot: Snapshot, query: tantivy.Query, k: int, admitted: Collection[int] | None) -> list[Scored]:
+def _best(
+    snapshot: Snapshot, query: tantivy.Query, k: int, admitted: Collection[int] | None = None
+) -> list[Scored]:
     """The best k of a query, ties by id, and only those admitted where there is such a set."""
     share = 1.0 if admitted is None else max(len(admitted), 1) / max(snapshot.documents, 1)
     limit = int((k + OVERFETCH) / min(share, 1.0))

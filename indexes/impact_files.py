@@ -162,6 +162,7 @@ class ImpactFiles:
                 )
             )
             writer.commit()
+            self._stamp = None
         except BaseException:
             writer.rollback()
             raise
@@ -210,7 +211,8 @@ class ImpactFiles:
             raise IndexMismatchError(f"The sparse index has schema {state.schema}, not {SCHEMA}.", REBUILD)
         if self._encoder is not None and state.hash != self._encoder.hash:
             raise IndexMismatchError(
-                f"The sparse index was built by the encoder {state.encoder}; {self._encoder.name} now is another.",
+                f"The sparse index was built by the encoder {state.encoder}, another than "
+                f"{self._encoder.name} is now.",
                 REBUILD,
             )
 

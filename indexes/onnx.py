@@ -68,7 +68,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A model and its tokenizer: texts in, the graph's first output out, texts of about one length at a time."""
+    """A model and its tokenizer: texts in, the graph's first output out, alike in length together."""
 
     session: Any
     tokenizer: Any
