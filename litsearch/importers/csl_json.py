@@ -125,11 +125,11 @@ class _Splitter:
             yield from self._scan(line, number, begins=begins)
         self._keep(self._carry)
         if self._size:
-            yield from self._finished()
+            yield from self._finished(b"]")
 
     def _scan(self, line: bytes, number: int, *, begins: bool) -> Iterator[tuple[int, bytes, bool]]:
         if begins and self._size and self._margin is not None and line.startswith(self._margin + b"{"):
-            yield from self._finished()
+            yield from self._finished(b",")
         place = 0
         for token in _TOKEN.finditer(line):
             mark = token[0]
@@ -167,8 +167,11 @@ class _Splitter:
         elif not self._parts:
             self._parts.append(piece[:_KEPT_OF_LARGE])
 
-    def _finished(self) -> Iterator[tuple[int, bytes, bool]]:
+    def _finished(self, after: bytes = b"") -> Iterator[tuple[int, bytes, bool]]:
+        """The item; where its braces don't close, without the mark ``after`` it that belongs to the list."""
         data, oversized = b"".join(self._parts).rstrip(), self._size > LARGEST_RECORD
+        if after and data.endswith(after):
+            data = data[:-1].rstrip()
         self._parts, self._size, self._depth = [], 0, 0
         if oversized:
             yield self._line, data[:_KEPT_OF_LARGE], True

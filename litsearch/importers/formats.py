@@ -26,7 +26,7 @@ _SUFFIXES = {
 _PACKED = (".gz", ".xz", ".zst", ".lzma")
 _MARKS = {
     "ris": re.compile(rb"^TY  -", re.MULTILINE),
-    "medline": re.compile(rb"^PMID- ", re.MULTILINE),
+    "medline": re.compile(rb"^PMID-\s", re.MULTILINE),
     "bibtex": re.compile(rb"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE),
 }
 _PUBMED = re.compile(rb"<(?:!DOCTYPE\s+)?Pubmed(?:Book)?Article(?:Set)?[\s>]")

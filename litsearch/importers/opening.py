@@ -149,9 +149,7 @@ def _framed(raws: Iterator[str], format: str) -> Iterator[str]:  # noqa: A002
                 yield separator + raw.strip()
                 separator = ",\n"
             yield "[]\n" if separator == "[\n" else "\n]\n"
-        case "ris":
-            yield from (f"{raw.rstrip()}\n\n" if "\nER  -" in raw else f"{raw.rstrip()}\nER  - \n\n" for raw in raws)
-        case "bibtex" | "medline":
+        case "bibtex" | "ris" | "medline":
             yield from (f"{raw.rstrip()}\n\n" for raw in raws)
         case _:
             yield from (f"{raw.strip()}\n" for raw in raws)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _START = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s>/])")
-_END = re.compile(rb"</Pubmed(?:Book)?Article\s*>")
+_END = re.compile(rb"</Pubmed(?:Book)?Article\s*>|(?=</PubmedArticleSet\s*>)")
 _CHUNK = 1 << 20
 _OVERLAP = 64  # longer than any tag sought
 _KEPT_OF_LARGE = 2_000

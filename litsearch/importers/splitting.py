@@ -30,7 +30,7 @@ class RawRecord:
         return decoded(self.data)
 
     def rejected(self, reason: str) -> Rejected:
-        return Rejected(self.number, self.line, reason, self.text)
+        return Rejected(self.number, self.line, reason, self.text.rstrip())
 
 
 def read(raws: Iterator[RawRecord], parse: Callable[[str], Paper]) -> Iterator[Paper | Rejected]:

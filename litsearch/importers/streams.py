@@ -79,13 +79,13 @@ class _Unpacked(io.RawIOBase):
         self._done = 0
         magic = _magic(path, file)
         self._packed = True
-        self._source: IO[bytes]
+        self._source: IO[bytes] | _Zstd
         if magic.startswith(_GZIP):
             self._source = gzip.GzipFile(fileobj=file)
         elif magic.startswith(_XZ):
             self._source = lzma.LZMAFile(file)
         elif magic.startswith(_ZSTD):
-            self._source = _zstd(file)
+            self._source = _Zstd(file)
         else:
             self._packed = False
             self._source = file
@@ -178,26 +178,39 @@ def decoded(data: bytes) -> str:
             return data.decode("latin-1")
 
 
-def _zstd(file: IO[bytes]) -> IO[bytes]:
-    import zstandard
-
-    # 128 MiB is what the zstd tool itself accepts without being told: the window is memory.
-    return _Zstd(zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(file, read_across_frames=True))
-
-
 class _Zstd(io.RawIOBase):
-    """zstandard's reader with its own error turned into one that every reader of files knows."""
+    """The frames of a zstd file. zstandard's own reader takes a file that is cut off for a whole one."""
 
-    def __init__(self, reader: IO[bytes]) -> None:
-        self._reader = reader
+    _STEP = 512  # bytes in at a time: four can stand for 128 KiB, so this never gives more than 16 MiB
 
-    def read(self, size: int = -1) -> bytes:
+    def __init__(self, file: IO[bytes]) -> None:
         import zstandard
 
-        try:
-            return self._reader.read(size)
-        except zstandard.ZstdError as error:
-            raise EOFError(str(error)) from error
+        self._file = file
+        self._error = zstandard.ZstdError
+        # 128 MiB is what the zstd tool itself accepts without being told: the window is memory.
+        self._new = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._packed = b""
+        self._plain = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while not self._plain:
+            data = self._packed or self._file.read(self._STEP)
+            self._packed = b""
+            if not data:
+                if self._frame is not None:
+                    raise EOFError("it ends in the middle of its data")
+                return b""
+            self._frame = self._frame or self._new()
+            try:
+                self._plain = self._frame.decompress(data)
+            except self._error as error:
+                raise EOFError(str(error)) from error
+            if self._frame.eof:
+                self._packed, self._frame = self._frame.unused_data, None
+        chunk, self._plain = self._plain[:size], self._plain[size:]
+        return chunk
 
 
 def _magic(path: Path, file: IO[bytes]) -> bytes:
