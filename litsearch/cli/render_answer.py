@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from litsearch.agent.citations import Citations, by_stance
 from litsearch.agent.events import Answered, Failed, Finding, Reference, Sentence, Spent
-from litsearch.cli.screen import console, line, plural
+from litsearch.cli.screen import line, page, plural
 from litsearch.cli.story import Story
 from litsearch.exporters.citation import author_line, web_link
 
@@ -24,14 +24,13 @@ _MEANING = {
 
 def show_story(story: Story) -> None:
     """All of it on stdout, at the width of the terminal, or 80 columns where there is none."""
-    screen = console()
-    answered = story.answered
-    if answered is None:
-        screen.print(_text("This run has no answer.", "bold"))
-    else:
-        _show_answered(screen, answered)
-    if story.spent:
-        screen.print(_text(spent_line(story.spent), "dim"))
+    with page() as screen:
+        if story.answered is None:
+            screen.print(_text("This run has no answer.", "bold"))
+        else:
+            _show_answered(screen, story.answered)
+        if story.spent:
+            screen.print(_text(spent_line(story.spent), "dim"))
 
 
 def _show_answered(screen: "Console", answered: Answered) -> None:

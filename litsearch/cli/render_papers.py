@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from litsearch.cli.screen import console, line
+from litsearch.cli.screen import line, page
 from litsearch.exporters.citation import web_link
 from litsearch.papers import StoredPaper
 
@@ -14,22 +14,21 @@ def show_paper(stored: StoredPaper) -> None:
     from rich.text import Text
 
     paper = stored.paper
-    screen = console()
-    screen.print(Text(line(paper.title), "bold"))
-    if paper.authors:
-        screen.print(Text(", ".join(line(author.name) for author in paper.authors)))
-    if paper.abstract:
-        if paper.is_summary:
-            screen.print(Text("\nlitsearch's summary of the paper:", "italic"), end="")
-        screen.print(Padding(Text(line(paper.abstract)), (1, 0)))
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
     for name, value in _fields(stored):
         if value:
-            table.add_row(name, Text(line(value)))
-    screen.print(table)
-    screen.print()
+            table.add_row(Text(line(name)), Text(line(value)))
+    with page() as screen:
+        screen.print(Text(line(paper.title), "bold"))
+        if paper.authors:
+            screen.print(Text(", ".join(line(author.name) for author in paper.authors)))
+        if paper.is_summary:
+            screen.print(Text("\nlitsearch's summary of the paper:", "italic"), end="")
+        screen.print(Padding(Text(line(paper.abstract)), (1, 0)))
+        screen.print(table)
+        screen.print()
 
 
 def _fields(stored: StoredPaper) -> Iterator[tuple[str, str]]:

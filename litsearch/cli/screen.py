@@ -2,7 +2,9 @@
 
 import re
 import sys
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,10 +28,9 @@ def line(text: str) -> str:
     return " ".join(safe(text).split())
 
 
-def on_terminal(stream: TextIO | None = None) -> bool:
-    """Whether a person looks at the stream (stdout)."""
-    stream = stream or sys.stdout
-    return stream.isatty()
+def on_terminal() -> bool:
+    """Whether a person looks at stdout."""
+    return sys.stdout.isatty()
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -37,6 +38,19 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def page() -> Iterator["Console"]:
+    """A console for stdout. Where stdout is no terminal, lines have no blanks at their ends."""
+    screen = console()
+    if on_terminal():
+        yield screen
+        return
+    with screen.capture() as captured:
+        yield screen
+    for each in captured.get().splitlines():
+        write(each.rstrip() + "\n")
 
 
 def write(text: str, *, flush: bool = False) -> None:

@@ -47,7 +47,7 @@ class Stages:
                 return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
             case Planned():
                 queries = "; ".join(line(query.text) for query in event.queries)
-                return f"plan {event.round}", f"{plural(len(event.queries), 'query', 'queries')}: {queries}"
+                return f"plan {event.round}", queries or "nothing more to search"
             case Searched():
                 self._queries, self._found = self._queries + 1, self._found + event.new
                 searched = plural(self._queries, "query", "queries")
