@@ -1,12 +1,13 @@
 """Bringing legs up to their source: batch by batch, under the writer's lock, safe to kill at any instant."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexes.damage import reading
 from indexes.errors import HintedError
 from indexes.lock import writing
 from indexes.types import Change, Leg, OnProgress, Progress, Source
@@ -42,58 +43,63 @@ def catch_up(writer: Writer, source: Source, legs: Sequence[Leg], batch: int) ->
     """
     at_work = list(legs)
     failures: dict[Leg, HintedError] = {}
-    ahead: dict[int, Sequence[Change]] = {}
+    ahead: dict[int, Sequence[Change]] = {}  # batches by the revision they start after
     with ThreadPoolExecutor(len(legs), thread_name_prefix="indexing") as threads:
         while at_work:
             with writer.locked():
-                jobs, ahead = _apply_next(threads, source, at_work, batch, ahead)
-            at_work = []
-            for leg, job in jobs:
+                batches = _batches(source, at_work, batch, ahead, failures)
+                jobs = {leg: threads.submit(_apply, leg, changes) for leg, changes in batches.items()}
                 try:
-                    job.result()
-                    at_work.append(leg)
-                except HintedError as error:
-                    failures[leg] = error
-                except OSError as error:
-                    failures[leg] = _not_written(leg, error)
+                    # Read the next batches meanwhile, in this thread: the source may be bound to it.
+                    ends = {changes[-1].revision for changes in batches.values()}
+                    ahead = {end: source.changes(end, batch) for end in ends}
+                    wait_for(jobs.values())
+                finally:
+                    wait_for(jobs.values())  # even when interrupted: the lock must cover every write
+            failures.update((leg, error) for leg, job in jobs.items() if (error := job.result()) is not None)
+            at_work = [leg for leg in jobs if leg not in failures]
             _tell(writer, source, at_work)
     return failures
 
 
-def _apply_next(
-    threads: ThreadPoolExecutor,
+def _batches(
     source: Source,
     legs: Sequence[Leg],
     batch: int,
-    ahead: dict[int, Sequence[Change]],
-) -> tuple[list[tuple[Leg, Future[None]]], dict[int, Sequence[Change]]]:
-    """One batch for each leg that is behind, and, read meanwhile, the batches after those.
+    ahead: Mapping[int, Sequence[Change]],
+    failures: dict[Leg, HintedError],
+) -> dict[Leg, Sequence[Change]]:
+    """The next changes of each leg that is behind.
 
-    Batches are named by the revision they start after; what was read ahead is used only where the leg
-    still stands there, since another process may have brought it further.
+    What was read ahead is used only where the leg still stands there: another process may have brought
+    it further.
     """
     batches: dict[int, Sequence[Change]] = {}
-    jobs: list[tuple[Leg, Future[None]]] = []
-    try:
-        for leg in legs:
-            after = leg.coverage().revision
-            if after not in batches:
-                batches[after] = ahead.get(after) or source.changes(after, batch)
-            if batches[after]:
-                jobs.append((leg, threads.submit(_apply, leg, batches[after])))
-        ends = {changes[-1].revision for changes in batches.values() if changes}
-        next_batches = {end: source.changes(end, batch) for end in ends}  # the source stays in this thread
-        wait_for([job for _, job in jobs])
-    finally:
-        wait_for([job for _, job in jobs])  # even when interrupted: the lock must cover every write
-    return jobs, next_batches
+    found: dict[Leg, Sequence[Change]] = {}
+    for leg in legs:
+        try:
+            with reading(leg.name):
+                after = leg.coverage().revision
+        except HintedError as error:
+            failures[leg] = error
+            continue
+        if after not in batches:
+            batches[after] = ahead.get(after) or source.changes(after, batch)
+        if batches[after]:
+            found[leg] = batches[after]
+    return found
 
 
-def _apply(leg: Leg, changes: Sequence[Change]) -> None:
+def _apply(leg: Leg, changes: Sequence[Change]) -> HintedError | None:
     try:
-        leg.apply(changes, changes[-1].revision)
-    finally:
-        leg.close()
+        with reading(leg.name):
+            try:
+                leg.apply(changes, changes[-1].revision)
+            finally:
+                leg.close()
+    except HintedError as error:
+        return error
+    return None
 
 
 def _tell(writer: Writer, source: Source, legs: Sequence[Leg]) -> None:
@@ -102,10 +108,3 @@ def _tell(writer: Writer, source: Source, legs: Sequence[Leg]) -> None:
         for leg in legs:
             done = min(leg.coverage().revision, latest)
             writer.on_progress(Progress(f"indexing {leg.name}", done, latest))
-
-
-def _not_written(leg: Leg, error: OSError) -> HintedError:
-    return HintedError(
-        f"The {leg.name} index can't be written: {error.strerror or error}.",
-        "When there is room and the folder may be written to, run `litsearch index update`; nothing is lost.",
-    )

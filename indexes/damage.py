@@ -1,4 +1,4 @@
-"""What damaged files do to a reader, as errors that name the mending command, and how to find such files."""
+"""What damaged files do, as errors that name the mending command, and how to find such files."""
 
 import json
 import zlib
@@ -15,12 +15,17 @@ _BLOCK = 1 << 20
 
 @contextmanager
 def reading(leg: LegName) -> Iterator[None]:
-    """Turns what reading damaged files raises into IndexDamagedError."""
+    """Turns what damaged files, and a disk that is full, raise into errors that say what to do."""
     try:
         yield
     except HintedError:
         raise
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise HintedError(
+            f"The {leg} index can't be read or written: {error}",
+            "When there is room and the folder may be written to, run `litsearch index update`.",
+        ) from error
+    except ValueError as error:
         raise damaged(leg, str(error)) from error
     except BaseException as error:
         # Tantivy panics over some damage, which arrives as an exception outside of Exception.

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexes import searching
-from indexes.errors import EncoderError, IndexDamagedError, IndexMismatchError
+from indexes.damage import reading
+from indexes.errors import EncoderError, HintedError, IndexDamagedError, IndexMismatchError
 from indexes.fusion import RRF, Fusion
 from indexes.generations import Generations
-from indexes.manifest import Manifest
+from indexes.manifest import Generation, Manifest
 from indexes.searching import Feedback, Legs, Page
 from indexes.types import (
     LEGS,
@@ -225,17 +226,25 @@ class HybridIndex:
         if leg not in manifest.serving:
             return Coverage(leg, False, note=ABSENT[leg if manifest.serving else "bm25"])
         generation = manifest.serving[leg]
-        reached = self._generations.open(generation).coverage()
+        reached = self._reached(generation)
         behind = self.source.revision() - reached.revision
         if behind > 0 and not self.source.changes(reached.revision, 1):
             behind = 0
         note = reached.note
         if leg in manifest.building:
             new = manifest.building[leg]
-            built = self._generations.open(new).coverage().documents
+            built = self._reached(new).documents
             note = f"{note} It is being rebuilt {f'with {new.encoder}' if new.encoder else ''}".strip()
             note += f": {built:,} papers so far."
         return replace(reached, encoder=generation.encoder, behind=max(behind, 0), note=note.strip())
+
+    def _reached(self, generation: Generation) -> Coverage:
+        """What a leg says of itself; what is wrong with it goes into the note, and searching it raises."""
+        try:
+            with reading(generation.leg):
+                return self._generations.open(generation).coverage()
+        except HintedError as error:
+            return Coverage(generation.leg, False, note=f"{error.message} {error.hint}")
 
     def _can_serve(self, leg: LegName, manifest: Manifest) -> bool:
         """False for a leg whose encoder is gone while another is being built in; else searching may raise."""

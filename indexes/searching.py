@@ -70,7 +70,9 @@ def rank(legs: Legs, query: Query, page: Page) -> Ranking:
     node = parse(query.text)
     if page.feedback == "rm3" and query.text.strip():
         first = _fused(legs, _asked(legs, query, node), Page(FEEDBACK_PAPERS, fusion=page.fusion))[1]
-        query = replace(query, expansion=(*query.expansion, *_rm3(legs, node, first[:FEEDBACK_PAPERS])))
+        with reading("bm25"):
+            added = _rm3(legs, node, first[:FEEDBACK_PAPERS])
+        query = replace(query, expansion=(*query.expansion, *added))
     asked = _asked(legs, query, node)
     runs, fused = _fused(legs, asked, page)
     wanted = fused[page.offset : page.offset + page.k]
@@ -84,7 +86,8 @@ def rank(legs: Legs, query: Query, page: Page) -> Ranking:
 
 def _asked(legs: Legs, query: Query, node: Node) -> _Asked:
     encoded = Query(plain_text(node), query.filters, query.like, query.expansion)
-    liked = _rocchio(legs, query.like) if query.like else ()
+    with reading("bm25"):
+        liked = _rocchio(legs, query.like) if query.like else ()
     lexical = replace(query, like=(), expansion=(*query.expansion, *liked))
     return _Asked({"bm25": lexical, "sparse": encoded, "dense": encoded}, restriction(node))
 
@@ -120,11 +123,13 @@ def _run(legs: Legs, leg: Leg, asked: _Asked, depth: int) -> Sequence[Scored]:
     if leg.name == "bm25" or demand is None or legs.lexical is None:
         return leg.search(query, depth)
     run = leg.search(query, 4 * depth)
-    met = legs.lexical.matching(Filters(), demand, [document for document, _ in run])
+    with reading("bm25"):
+        met = legs.lexical.matching(Filters(), demand, [document for document, _ in run])
     kept = [hit for hit in run if hit[0] in met]
     if len(kept) >= depth or len(run) < 4 * depth:
         return kept[:depth]
-    admitted = frozenset(legs.lexical.matching(query.filters, demand))
+    with reading("bm25"):
+        admitted = frozenset(legs.lexical.matching(query.filters, demand))
     return leg.search(replace(query, filters=Filters(ids=admitted)), depth)
 
 
@@ -158,7 +163,8 @@ def _as_seen(
 
 def _total(legs: Legs, asked: _Asked, fused: Sequence[Scored]) -> int:
     if legs.lexical is not None and "bm25" in legs.taking_part:
-        return legs.lexical.count(asked.queries["bm25"])
+        with reading("bm25"):
+            return legs.lexical.count(asked.queries["bm25"])
     return len(fused)
 
 

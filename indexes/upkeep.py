@@ -1,8 +1,10 @@
 """Updates and rebuilds: which generations are to be brought up to the source, and which of them serve."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 
 from indexes.building import QUICK_BATCH, SLOW_BATCH, Writer, catch_up
+from indexes.damage import reading
 from indexes.encoders import SHIPPED_SPARSE
 from indexes.errors import EncoderError, HintedError, IndexDamagedError, IndexMismatchError
 from indexes.generations import Generations
@@ -12,6 +14,8 @@ from indexes.types import LEGS, LegName, Source
 from indexes.verifying import problems
 
 DEFAULT_ENCODERS: Mapping[LegName, str] = {"bm25": "", "sparse": SHIPPED_SPARSE}  # dense only on demand
+logger = logging.getLogger(__name__)
+
 NO_ENCODER = "none"  # the spec that drops a leg
 
 
@@ -28,7 +32,14 @@ def update(
                 first = Manifest().start("bm25")
                 hashed = encoder_hash("sparse", SHIPPED_SPARSE)
                 write_manifest(generations.folder, first.start("sparse", SHIPPED_SPARSE, hashed))
-    _bring_up(generations, source, writer, [leg for leg in LEGS if legs is None or leg in legs])
+    manifest = generations.manifest() or Manifest()
+    wanted = [leg for leg in LEGS if legs is None or leg in legs]
+    replaced = [manifest.serving[leg] for leg in wanted if leg in manifest.building]
+    try:
+        _bring_up(generations, source, writer, replaced)
+    except (EncoderError, IndexDamagedError, IndexMismatchError) as error:
+        logger.info("An index that is being replaced stays as it is: %s", error)
+    _bring_up(generations, source, writer, _newest(manifest, wanted))
 
 
 def rebuild(
@@ -54,41 +65,37 @@ def rebuild(
                 manifest = manifest.start(leg, spec, hashes[leg])
         write_manifest(generations.folder, manifest)
         generations.sweep()
-    _bring_up(generations, source, writer, list(hashes))
+    _bring_up(generations, source, writer, _newest(manifest, list(hashes)))
 
 
-def _bring_up(generations: Generations, source: Source, writer: Writer, legs: Sequence[LegName]) -> None:
+def _newest(manifest: Manifest, legs: Sequence[LegName]) -> list[Generation]:
+    """Of each leg what is being built, or else what serves."""
+    return [each for leg in legs if (each := manifest.building.get(leg, manifest.serving.get(leg)))]
+
+
+def _bring_up(generations: Generations, source: Source, writer: Writer, wanted: Sequence[Generation]) -> None:
     """Quick legs side by side first, then those whose encoders take their time, one by one."""
-    manifest = generations.manifest() or Manifest()
     failures: list[HintedError] = []
     quick: list[Generation] = []
     slow: list[Generation] = []
-    for leg in legs:
-        for generation in _at_work(manifest, leg):
-            try:
-                if not _is_done(generations, source, generation):
-                    (quick if _is_quick(generation) else slow).append(generation)
-            except HintedError as error:
-                if leg not in manifest.building or generation is manifest.building[leg]:
-                    failures.append(error)  # what is being replaced may well be broken
+    for each in wanted:
+        try:
+            if not _is_done(generations, source, each):
+                (quick if _is_quick(each) else slow).append(each)
+        except HintedError as error:
+            failures.append(error)
     for group in filter(None, (quick, *([each] for each in slow))):
-        targets = [generations.open(each) for each in group]
-        failed = catch_up(writer, source, targets, QUICK_BATCH if group is quick else SLOW_BATCH)
+        legs = {each: generations.open(each) for each in group}
+        failed = catch_up(writer, source, list(legs.values()), QUICK_BATCH if group is quick else SLOW_BATCH)
         failures += failed.values()
-        _complete(
-            generations, writer, [each for each, leg in zip(group, targets, strict=True) if leg not in failed]
-        )
+        _complete(generations, writer, [each for each, leg in legs.items() if leg not in failed])
     if failures:
         raise failures[0]
 
 
-def _at_work(manifest: Manifest, leg: LegName) -> list[Generation]:
-    """What serves, and what is being built to take its place."""
-    return [legs[leg] for legs in (manifest.serving, manifest.building) if leg in legs]
-
-
 def _is_done(generations: Generations, source: Source, generation: Generation) -> bool:
-    reached = generations.open(generation).coverage()
+    with reading(generation.leg):
+        reached = generations.open(generation).coverage()
     return generation.complete and reached.present and reached.revision >= source.revision()
 
 
@@ -113,7 +120,7 @@ def _complete(generations: Generations, writer: Writer, finished: Sequence[Gener
 
 def _resumable(generations: Generations, source: Source, manifest: Manifest, wanted: Generation) -> bool:
     """Whether a build for the same encoder was cut short and is sound as far as it came."""
-    started = manifest.building.get(wanted.leg, manifest.serving.get(wanted.leg))
+    started = next(iter(_newest(manifest, [wanted.leg])), None)
     if started is None or started.complete:
         return False
     same = (started.encoder, started.hash) == (wanted.encoder, wanted.hash)
@@ -121,7 +128,7 @@ def _resumable(generations: Generations, source: Source, manifest: Manifest, wan
 
 
 def _spec(manifest: Manifest, leg: LegName) -> str:
-    started = manifest.building.get(leg, manifest.serving.get(leg))
+    started = next(iter(_newest(manifest, [leg])), None)
     if started is not None:
         return started.encoder
     if leg == "dense":
