@@ -7,6 +7,9 @@ and ``encoder.json`` (how states become one vector). Needs the extra ``models``.
 import json
 import logging
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -30,7 +33,7 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
     model = load_model(name, "SentenceTransformer")
     pooling = _pooling(model, name)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, _quiet():
         plain = Path(scratch) / "plain.onnx"
         fused = Path(scratch) / "fused.onnx"
         final = Path(scratch) / "final.onnx"
@@ -57,6 +60,18 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
         (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         final.replace(folder / MODEL_FILE)
     forget_hash(folder)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Torch and onnxruntime warn about each other, and about nothing that a user could change."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logging.disable(disabled)
 
 
 def _pooling(model: SentenceModel, name: str) -> str:
@@ -104,7 +119,6 @@ def _fuse(model: SentenceModel, plain: Path, fused: Path) -> None:
     from onnxruntime.transformers import optimizer
 
     config = model[0].auto_model.config
-    logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
     optimizer.optimize_model(
         str(plain), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size
     ).save_model_to_file(str(fused))

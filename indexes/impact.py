@@ -129,7 +129,7 @@ class ImpactLeg:
         return {each for each, _ in found}
 
     def weights(self, query: Query) -> Mapping[int, float]:
-        """Token id to weight as a search takes it, the library's IDF included; none before the first commit."""
+        """Token id to weight as a search takes it, IDF included; none before the first commit."""
         snapshot = self._files.snapshot()
         return self._weights(query, snapshot) if snapshot is not None else {}
 

@@ -116,7 +116,7 @@ class Graph:
             mask = numpy.zeros_like(ids)
             for place, row in enumerate(members):
                 ids[place, : len(rows[row])] = rows[row]
-                mask[place, : len(rows[row])] = 1
+                mask[place, : max(1, len(rows[row]))] = 1  # of an empty text the padding
             yield members, mask, self.session.run(None, {"ids": ids, "mask": mask})[0]
 
 
