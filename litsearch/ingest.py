@@ -8,9 +8,10 @@ from time import monotonic
 
 from indexes.types import OnProgress, Progress
 from litsearch.clock import now
+from litsearch.errors import ImportFileError
 from litsearch.labels import label_ids
 from litsearch.library import Library
-from litsearch.matching import arrival
+from litsearch.matching import Arrival, arrival
 from litsearch.papers import Paper, Rejected
 from litsearch.resolving import Batch
 from litsearch.storing import store_batch
@@ -59,6 +60,7 @@ def ingest(
 
     Raises:
         LibraryError: the library can't be written.
+        ImportFileError: from ``records``, when a file breaks off; what came before it is kept.
     """
     with library.transaction(durable=False) as writer:
         writer.execute("INSERT OR IGNORE INTO sources (name) VALUES (?)", (source,))
@@ -74,8 +76,7 @@ def ingest(
     interrupted = False
     try:
         for batch in _batches(records):
-            rejected = [record for record in batch if isinstance(record, Rejected)]
-            arrivals = [arrival(record) for record in batch if isinstance(record, Paper)]
+            arrivals, rejected = _arrivals(batch, done)
             with library.transaction() as writer:
                 decided = Batch(writer, arrivals, source_id, import_id)
                 store_batch(writer, decided, import_id, label_ids(writer, tags=tags, collections=collections))
@@ -100,16 +101,34 @@ def ingest(
     return ImportReport(import_id, source, *(*counts, interrupted, tuple(problems)))
 
 
+def _arrivals(batch: Sequence[Paper | Rejected], before: int) -> tuple[list[Arrival], list[Rejected]]:
+    arrivals: list[Arrival] = []
+    rejected: list[Rejected] = []
+    for number, record in enumerate(batch, before + 1):
+        if isinstance(record, Rejected):
+            rejected.append(record)
+            continue
+        try:
+            arrivals.append(arrival(record))
+        except ValueError as error:
+            rejected.append(Rejected(number, None, str(error), repr(record)))
+    return arrivals, rejected
+
+
 def _batches(records: Iterable[Paper | Rejected]) -> Iterator[list[Paper | Rejected]]:
     """Up to BATCH records each, fewer from a slow reader: what is read is committed within a second or so."""
     batch: list[Paper | Rejected] = []
     started = monotonic()
-    for record in records:
-        batch.append(record)
-        if len(batch) >= BATCH or monotonic() - started > _SECONDS:
-            yield batch
-            batch = []
-            started = monotonic()
+    try:
+        for record in records:
+            batch.append(record)
+            if len(batch) >= BATCH or monotonic() - started > _SECONDS:
+                yield batch
+                batch = []
+                started = monotonic()
+    except ImportFileError:
+        yield batch  # a file that breaks off is kept as far as it goes
+        raise
     if batch:
         yield batch
 

@@ -42,7 +42,11 @@ class Arrival:
 
 
 def arrival(paper: Paper) -> Arrival:
-    body = to_body(paper)
+    """Raises ValueError for a record that can't be stored: half a character, or a year beyond 64 bits."""
+    try:
+        body = to_body(paper)
+    except orjson.JSONEncodeError as error:
+        raise ValueError(f"the record can't be stored: {error}") from error
     digest = _hash(body)
     ids = strong_ids(paper.identifiers)
     origin = paper.key or (":".join(ids[0]) if ids else f"#{digest:x}")
@@ -114,15 +118,14 @@ def years_agree(year: int | None, other: int | None) -> bool:
 
 
 def same_record(one: Paper, other: Paper) -> bool:
-    """Whether two records of one origin are states of one record, and not two that share a key."""
-    shared = set(strong_ids(one.identifiers)) & set(strong_ids(other.identifiers))
-    return bool(
-        shared
-        or fold(one.title) == fold(other.title)
-        or (
-            one.first_author and fold(one.first_author) == fold(other.first_author) and one.year == other.year
-        )
-    )
+    """Whether two records of one origin are states of one record, and not two works that share a key.
+
+    They share a strong identifier, or half the words of the longer title.
+    """
+    if not set(strong_ids(one.identifiers)).isdisjoint(strong_ids(other.identifiers)):
+        return True
+    words, others = (set(_WORD.findall(fold(paper.title))) for paper in (one, other))
+    return 2 * len(words & others) >= max(len(words), len(others))
 
 
 def to_body(paper: Paper) -> bytes:

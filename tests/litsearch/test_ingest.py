@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexes.types import Progress
-from litsearch.errors import LibraryError
+from litsearch.errors import ImportFileError, LibraryError
 from litsearch.ingest import ImportReport, ingest
 from litsearch.library import Library
 from litsearch.papers import Author, Identifier, Paper, Rejected
@@ -313,6 +313,23 @@ def test_rejected_records_are_counted_and_kept(library: Library) -> None:
     report = ingest(library, [bad[0], A, *bad[1:]], source="a")
     assert counts(report) == {"added": 1, "rejected": 3}
     assert report.problems == tuple(bad)
+
+
+def test_a_record_that_no_database_takes_is_rejected_alone(library: Library) -> None:
+    report = ingest(library, [OTHER, replace(A, title="Half a \ud800"), replace(B, year=10**30)], source="a")
+    assert counts(report) == {"added": 1, "rejected": 2}
+    assert [problem.number for problem in report.problems] == [2, 3]
+
+
+def test_a_file_that_breaks_off_is_kept_as_far_as_it_goes(library: Library) -> None:
+    def records() -> Iterator[Paper]:
+        yield A
+        raise ImportFileError("The file ends in the middle.")
+
+    with pytest.raises(ImportFileError):
+        ingest(library, records(), source="a")
+    assert library.count() == 1
+    assert library.imports()[0].read == 1
 
 
 def test_an_interruption_keeps_what_was_committed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

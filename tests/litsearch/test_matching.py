@@ -94,6 +94,8 @@ def test_one_key_on_two_works_is_two_records() -> None:
     assert not same_record(replace(PAPER, key="k"), other)
     assert same_record(PAPER, replace(PAPER, title="Attention is all you need: corrected"))
     assert same_record(PAPER, replace(PAPER, authors=(), year=None))
+    doi = (Identifier("doi", "10.1000/a"),)
+    assert same_record(replace(PAPER, identifiers=doi), Paper(title="Renamed", identifiers=doi))
 
 
 texts = st.text(max_size=12)
