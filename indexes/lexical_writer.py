@@ -13,6 +13,7 @@ from indexes.types import Change
 
 HEAP = 200_000_000  # bytes the writer fills, over its threads, before it writes a segment by itself
 THREADS = 2
+MANY_SEGMENTS = 12  # Tantivy's policy leaves up to 7 of a size
 REBUILD = "Run `litsearch index rebuild --leg bm25` to build it again from the library."
 
 
@@ -31,6 +32,9 @@ class LexicalWriter:
             if "LockBusy" in str(error):
                 hint = "Wait until it is done, then try again."
                 raise IndexBusyError(f"Another process is writing to the index in {folder}.", hint) from error
+            if "PermissionDenied" in str(error):
+                hint = "Check that you may write to the folder."
+                raise IndexBusyError(f"The index in {folder} is read-only here.", hint) from error
             raise IndexDamagedError(f"The index in {folder} can't be written: {error}", REBUILD) from error
         self._highest = self._highest_id()
 
@@ -53,9 +57,26 @@ class LexicalWriter:
         self._highest = max([self._highest, *(change.id for change in changes)])
 
     def close(self) -> None:
-        """Wait for merges, so that segments don't pile up, remove what they replaced, and free the lock."""
-        self._writer.garbage_collect_files()
+        """Wait for merges, so that segments don't pile up, and free the lock.
+
+        A merge that ends while the writer is closing starts no further one: 30 small commits on a busy
+        machine left up to 25 segments. So it is asked again as long as that helps.
+        """
         self._writer.wait_merging_threads()
+        segments, before = self._segments(), 0
+        while segments > MANY_SEGMENTS and segments != before:
+            before = segments
+            try:
+                self._writer = self._index.writer(HEAP, THREADS)
+            except ValueError:  # someone else writes by now, and merges
+                return
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            segments = self._segments()
+
+    def _segments(self) -> int:
+        self._index.reload()
+        return self._index.searcher().num_segments
 
     def _highest_id(self) -> int:
         searcher = self._index.searcher()

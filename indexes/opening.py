@@ -1,6 +1,5 @@
 """Opening a Tantivy directory to read it, even where nothing may be written."""
 
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +28,8 @@ def open_to_read(folder: Path) -> tuple[tantivy.Schema, tantivy.Searcher]:
     except ValueError as error:
         if "PermissionDenied" not in str(error) and "ReadOnlyFilesystem" not in str(error):
             raise
+    import tempfile  # milliseconds that a search usually need not pay
+
     with tempfile.TemporaryDirectory(prefix="litsearch-") as name:
         for file in folder.iterdir():
             if file.suffix != ".lock":

@@ -4,6 +4,9 @@ Words rank; everything that is marked must be met: a ``"quoted phrase"`` (``"…
 apart), ``field:value``, ``trunc*``, ``+word``; ``-word`` and ``NOT word`` must not occur. AND, OR (in
 capitals) and parentheses combine; of words side by side in an operand all must occur. Years take ranges:
 ``year:2015..2020``, ``year:>=2019``, ``year:[2015 TO 2020]``. Everything else is plain text.
+
+Two kinds of text are plain as a whole: a dozen words or more without AND, OR, NOT, ``+``, ``~`` and fields
+(a question or a pasted abstract, whatever its punctuation), and a title in capitals.
 """
 
 from collections.abc import Iterator

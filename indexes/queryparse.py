@@ -12,10 +12,10 @@ a letter of the word, takes any `name:` for a field, and turns an unbalanced quo
 
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from indexes.analysis import is_lone, words
 from indexes.errors import QuerySyntaxError
+from indexes.queryprose import is_prose, plain
 from indexes.querytree import (
     EXACT_FIELDS,
     FIELDS,
@@ -49,7 +49,7 @@ _TRAILING = ".,;:!?'’”»"
 
 def parse(text: str) -> Node:
     """The tree of a query. QuerySyntaxError, with the position in the text, where it can't be read."""
-    return _Parser(text).whole()
+    return plain(text) if is_prose(text) else _Parser(text).whole()
 
 
 class _Parser:
@@ -111,13 +111,11 @@ class _Parser:
         return self.fielded() or self.chunk(self.field)
 
     def is_sign(self, at: int) -> bool:
-        """Whether a plus or minus marks what follows: ``-word``, but not ``-5``, ``a - b`` or ``x-y``."""
+        """Whether a plus or minus marks what follows: ``-word``, but not ``-5``, ``a - b``, ``x-y``."""
         before, after = self.text[at - 1 : at], self.text[at + 1 : at + 2]
         if before and not before.isspace() and before != "(":
             return False
-        return (
-            after.isalpha() or (after != "" and after in '"“(') or (self.text[at] == "+" and after.isdigit())
-        )
+        return after.isalpha() or (after != "" and after in '"“(')
 
     def operand(self, operator: str, start: int) -> Node:
         node = None if self.ended() or self.keyword() in ("AND", "OR") else self.item()
@@ -203,6 +201,8 @@ class _Parser:
             raise self.error(
                 f"{name}: is no field of a paper", start, f"Use the filter option --{name} instead."
             )
+        from difflib import get_close_matches  # milliseconds that only this error needs
+
         nearest = get_close_matches(name, FIELDS, 1, 0.8)
         if nearest:
             hint = f"Did you mean {nearest[0]}: ? Fields are {', '.join(FIELDS)}. Quotes make it plain text."
@@ -262,7 +262,7 @@ class _Parser:
                 else Word(value.text[doi.start(1) - start :].rstrip(_TRAILING), "doi")
             )
         bare = chunk.rstrip(_TRAILING)
-        if bare.endswith("*"):
+        if bare.endswith("*") and (bare.count("*") == 1 or not bare.strip("*")):
             return self.prefix(bare, field, start)
         return Word(chunk, field) if words(chunk) else None
 

@@ -284,10 +284,11 @@ def test_an_index_of_another_schema_is_refused(tmp_path: Path, monkeypatch: pyte
     leg.apply(changes(*PAPERS), 5)
     leg.close()
     monkeypatch.setattr("indexes.lexical.SCHEMA_VERSION", 99)
-    for use in (lambda leg: leg.coverage(), lambda leg: leg.apply([], 6)):
-        with pytest.raises(IndexMismatchError) as caught:
-            use(LexicalLeg(tmp_path))
-        assert "rebuild" in caught.value.hint
+    with pytest.raises(IndexMismatchError) as caught:
+        LexicalLeg(tmp_path).coverage()
+    assert "rebuild" in caught.value.hint
+    with pytest.raises(IndexMismatchError):
+        LexicalLeg(tmp_path).apply([], 6)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")

@@ -26,6 +26,9 @@ from indexes.querytree import And, Free, Not, Or, Phrase, Prefix, Required, Word
         "convolutional networks (CNN) of f(x)",
         "5 > 3 & ~ ^ | \\ / [x] {y}",
         "and or not",
+        "a **bold** word and +5 degrees",
+        "SENSE AND SENSIBILITY: A NOVEL",
+        'We show 1) that A* search is "greedy" -by design- and b) that its "bounds hold (mostly',
         "AND-gates and ORs",
         "Ünïcode 深度学习 ру́сский",
     ],
@@ -111,6 +114,7 @@ def test_marks(text: str, tree: object) -> None:
         ("auther:smith", 0),
         ("x tag:mine", 2),
         ("title:(x author:y)", 9),
+        ('one two three four five six seven eight nine ten eleven AND "twelve', 60),
         ("(" * 60 + "x" + ")" * 60, 40),
     ],
 )
