@@ -12,13 +12,15 @@ from litsearch.latex import from_latex, subscript, superscript
 
 __all__ = ["clean_prose", "clean_text", "from_latex"]
 
-_ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*\x1b\\)")
+_ESCAPE_SEQUENCE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*\x1b\\)"
+)
 _MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf]{1,3}")  # UTF-8 that was once read as Latin-1
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _WINDOWS[0x85] = " "  # in Unicode a line break, in Windows-1252 an ellipsis
 _SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\u2028\u2029"
 _INVISIBLE = (
-    *range(0x00, 0x20),
+    *range(0x20),
     *range(0x7F, 0xA0),
     0xAD,  # soft hyphen
     *range(0x200B, 0x200C),  # zero width space; the joiners after it belong to some scripts
@@ -33,7 +35,9 @@ _INVISIBLE = (
 )
 _STRIPPED: dict[int, str | None] = dict.fromkeys(_INVISIBLE) | {ord(space): " " for space in _SPACES}
 
-_DROPPED = re.compile(r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>|<!\[CDATA\[|\]\]>", re.DOTALL | re.IGNORECASE)
+_DROPPED = re.compile(
+    r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>|<!\[CDATA\[|\]\]>", re.DOTALL | re.IGNORECASE
+)
 _SCRIPT = re.compile(
     r"<(?:jats:)?(sub|sup|inf|subscript|superscript)>([^<>]{1,40})</(?:jats:)?\1>", re.IGNORECASE
 )

@@ -11,14 +11,18 @@ _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _DOI_END = ".,;:'\"*’”>"
 _ARXIV_NEW = r"\d{4}\.\d{4,5}"
 _ARXIV_OLD = r"[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7}"
-_ARXIV = re.compile(rf"(?:arxiv[:.\s]*)?({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?(?:\.pdf)?", re.IGNORECASE | re.ASCII)
+_ARXIV = re.compile(
+    rf"(?:arxiv[:.\s]*)?({_ARXIV_NEW}|{_ARXIV_OLD})(?:v\d+)?(?:\.pdf)?", re.IGNORECASE | re.ASCII
+)
 _ACL_OLD = r"[A-Z]\d{2}-\d{4,5}"
 _ACL_NEW = r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+"
 _ACL = re.compile(rf"{_ACL_OLD}|{_ACL_NEW}", re.IGNORECASE | re.ASCII)
 _PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9]\d{0,8})", re.IGNORECASE | re.ASCII)
 _PMCID = re.compile(r"(?:pmc(?:id)?[:\s]*)?(?:pmc)?0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE | re.ASCII)
 _S2 = re.compile(r"(?:corpusid:)?(\d{1,12}|[0-9a-f]{40})", re.IGNORECASE | re.ASCII)
-_OPENALEX = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{4,12})", re.IGNORECASE | re.ASCII)
+_OPENALEX = re.compile(
+    r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{4,12})", re.IGNORECASE | re.ASCII
+)
 _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dX])", re.IGNORECASE | re.ASCII)
 
 # What an address or a text says about a paper: the host or prefix names the scheme.

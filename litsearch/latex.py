@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_LONGEST = 2000  # characters of one formula; a longer stretch between two dollars is prose about money
+_LONGEST = 500  # characters of one formula; a longer stretch between two dollars is prose about money
+_LONGEST_TEXT = 100_000  # no abstract is longer, and text made to be slow would cost minutes
 
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces nested at most three deep
 _MATH = (
@@ -44,19 +45,23 @@ _SPACING = re.compile(r"\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?|quad|qquad|displ
 
 # Commands whose plain text would say something else than the formula or the sentence does.
 _STRUCTURE = frozenset(
-    """frac dfrac tfrac cfrac binom choose over atop sqrt widetilde widehat begin end item underset overset stackrel substack
-    xrightarrow xleftarrow underbrace overbrace not cite citep citet citealp ref eqref label footnote input
-    include includegraphics ensuremath url href def newcommand section subsection caption bibitem""".split()
+    ["frac", "dfrac", "tfrac", "cfrac", "binom", "choose", "over", "atop", "sqrt", "widetilde", "widehat", "begin", "end", "item", "underset", "overset", "stackrel", "substack", "xrightarrow", "xleftarrow", "underbrace", "overbrace", "not", "cite", "citep", "citet", "citealp", "ref", "eqref", "label", "footnote", "input", "include", "includegraphics", "ensuremath", "url", "href", "def", "newcommand", "section", "subsection", "caption", "bibitem"]
 )
 _BRACES = str.maketrans("\ue000\ue001", "{}")  # private characters stand for braces that are to stay
+_OUTER_BRACES = re.compile(r"\A\s*\{([^{}]*)\}\s*\Z")
+_SYMBOL = re.compile(r"\\([A-Za-z]+)(?: (?=[^A-Za-z]))?")
+_LITERAL = re.compile(r"\\([{}|%&_#$])")
+_WITH_ARGUMENT = re.compile(r"\\([A-Za-z]+)\s*(\{[^{}\\]*\}|[^\s{}\\])")
 _PROSE = re.compile(r"[#A-Za-z]{4}")
 _MARKED = re.compile(r"[\\^_=]")
-_STYLES = frozenset("em bf it rm sf tt sl cal texttt mbox hbox boldsymbol bm operatorname textnormal".split())
+_STYLES = frozenset(["em", "bf", "it", "rm", "sf", "tt", "sl", "cal", "texttt", "mbox", "hbox", "boldsymbol", "bm", "operatorname", "textnormal"])
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ∘′*†∗",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′*†*",
 )
-_SUBSCRIPTS = str.maketrans("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ")
+_SUBSCRIPTS = str.maketrans(
+    "0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"
+)
 
 
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # it warns of every text it can't make sense of
@@ -69,6 +74,8 @@ def from_latex(text: str, *, whole: bool = True) -> str:
     a space, ``--`` a dash and ``\&`` an ampersand. Otherwise only mathematics, commands and ``{Word}``
     are TeX and every other character is what it seems.
     """
+    if len(text) > _LONGEST_TEXT:
+        return text
     if "\\" not in text and "$" not in text and "{" not in text:
         return _ligatures(text) if whole and any(mark in text for mark in "}~-`'") else text
     parts: list[str] = []
@@ -118,26 +125,50 @@ def _math(source: str) -> str:
     content = source.strip("$") if source.startswith("$") else source[2:-2]
     if _PROSE.search(content) and not _MARKED.search(content):
         return source
-    if any(name in _STRUCTURE for name in _NAME.findall(content)) or not _known(content):
-        return source
-    plain = _converted(f"${_with_scripts(_SPACING.sub(' ', content))}$")
-    return plain.translate(_BRACES) if plain else source
+    content = _SPACING.sub(" ", _OUTER_BRACES.sub(r"\1", content))
+    plain = _formula(_SCRIPT.sub(_scripted, content))
+    return plain.translate(_BRACES).strip() if plain and not plain.isspace() else source
 
 
-def _with_scripts(content: str) -> str:
-    """The formula with Unicode sub- and superscripts; where one has no such form it stays ``x_c``."""
+def _scripted(found: re.Match[str]) -> str:
+    """A sub- or superscript in Unicode; where there is no such form it stays as ``_c`` or ``^{ij}``."""
+    plain = _formula(found[2] if found[2] is not None else found[3])
+    if plain is None:
+        return found[0]
+    raised = found[1] == "^"
+    if (unicode := (superscript if raised else subscript)(plain)) is not None:
+        return unicode
+    return f"{found[1]}{plain}" if len(plain) == 1 else f"{found[1]}\ue000{plain}\ue001"
 
-    def script(found: re.Match[str]) -> str:
-        inner = found[2] if found[2] is not None else found[3]
-        plain = _converted(f"${inner}$")
-        if plain is None:
-            return found[0]
-        raised = found[1] == "^"
-        if (unicode := (superscript if raised else subscript)(plain)) is not None:
-            return unicode
-        return f"{found[1]}{plain}" if len(plain) == 1 else f"{found[1]}\ue000{plain}\ue001"
 
-    return _SCRIPT.sub(script, content)
+def _formula(content: str) -> str | None:
+    """Mathematics without sub- and superscripts as text; None where a command of it has no faithful text.
+
+    Symbols come from a table and only commands with an argument from pylatexenc, each once: whole formulas
+    are hardly ever alike, and at half a millisecond each they made arXiv five times as slow to import.
+    """
+    if "\\" in content:
+        content = _SYMBOL.sub(_symbol, _LITERAL.sub(_literal, content))
+        for _ in range(4):  # from the inside out
+            if "\\" not in content:
+                break
+            content = _WITH_ARGUMENT.sub(_applied, content)
+    return None if "\\" in content else _BRACE.sub("", content)
+
+
+def _symbol(found: re.Match[str]) -> str:
+    return _symbols().get(found[1], found[0])
+
+
+def _literal(found: re.Match[str]) -> str:
+    return {"{": "\ue000", "}": "\ue001", "|": "‖"}.get(found[1], found[1])
+
+
+def _applied(found: re.Match[str]) -> str:
+    if found[1] in _STRUCTURE or found[1] not in _macros():
+        return found[2] if found[1] in _STYLES else found[0]
+    plain = _converted(f"${found[0]}$")
+    return found[0] if plain is None else plain
 
 
 @lru_cache(maxsize=20_000)
@@ -170,12 +201,31 @@ def _macros() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _symbols() -> dict[str, str]:
+    """The commands that stand for characters or a function's name and take no argument."""
+    from pylatexenc import latex2text, latexwalker
+
+    walked = latexwalker.get_default_latex_context_db()
+    symbols = {"colon": ":", "lbrace": "\ue000", "rbrace": "\ue001"} | dict.fromkeys(
+        _STYLES & {"rm", "bf", "it"}, ""
+    )
+    for spec in latex2text.get_default_latex_context_db().iter_macro_specs():
+        name, text = spec.macroname, spec.simplify_repl
+        if isinstance(text, str) and "%" not in text and name not in _STRUCTURE:
+            takes = getattr(walked.get_macro_spec(name), "args_parser", None)
+            if not getattr(takes, "argspec", ""):
+                symbols[name] = text
+    return symbols
+
+
+@lru_cache(maxsize=1)
 def _converter() -> "LatexNodes2Text":
     from pylatexenc.latex2text import LatexNodes2Text
 
     return LatexNodes2Text(math_mode="text", keep_comments=True)
 
 
+@lru_cache(maxsize=20_000)
 def _converted(source: str) -> str | None:
     """What pylatexenc makes of the source; None where it can't read it or leaves TeX in it."""
     try:

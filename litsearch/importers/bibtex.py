@@ -51,11 +51,18 @@ _KINDS = {
     "software": "software",
     "patent": "patent",
 }
-_VENUES = ("journal", "journaltitle", "booktitle", "maintitle", "series", "school", "institution", "howpublished")
+_VENUES = (
+    "journal",
+    "journaltitle",
+    "booktitle",
+    "maintitle",
+    "series",
+    "school",
+    "institution",
+    "howpublished",
+)
 # What an entry takes from the volume it cross-references; a DOI or an abstract there is the volume's own.
-_INHERITED = (
-    "booktitle journal year date month publisher editor volume number series address organization isbn issn"
-).split()
+_INHERITED = ["booktitle", "journal", "year", "date", "month", "publisher", "editor", "volume", "number", "series", "address", "organization", "isbn", "issn"]
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would warn of is a Rejected here
 
@@ -92,7 +99,13 @@ def _entries(
     """Usually one entry; several where they share a line; none for a macro or a comment."""
     from bibtexparser import parse_string
     from bibtexparser.exceptions import ParserStateException
-    from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+    from bibtexparser.model import (
+        DuplicateBlockKeyBlock,
+        DuplicateFieldKeyBlock,
+        Entry,
+        ParsingFailedBlock,
+        String,
+    )
 
     text = raw.text.strip()
     try:
@@ -126,9 +139,7 @@ def _reason(error: Exception) -> str:
     return f"the entry can't be read: {said[:1].lower()}{said[1:]}"
 
 
-def _paper(
-    entry: "Entry", strings: Mapping[str, str], parents: Mapping[str, Mapping[str, str]]
-) -> Paper:
+def _paper(entry: "Entry", strings: Mapping[str, str], parents: Mapping[str, Mapping[str, str]]) -> Paper:
     fields = _fields(entry, strings)
     if parent := parents.get(fields.get("crossref", "").strip().lower()):
         fields.setdefault("booktitle", parent.get("booktitle", parent.get("title", "")))

@@ -8,10 +8,27 @@ from litsearch.errors import ImportFileError
 # Heads by field, best first, in lower case and without punctuation. From Scopus, Web of Science, PubMed,
 # IEEE Xplore, ACM, Zotero, Dimensions, Embase, Publish or Perish, ASReview, Rayyan and our own export.
 HEADS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "article title", "document title", "primary title", "item title", "paper title", "ti", "t1"),
+    "title": (
+        "title",
+        "article title",
+        "document title",
+        "primary title",
+        "item title",
+        "paper title",
+        "ti",
+        "t1",
+    ),
     "abstract": ("abstract", "abstract note", "abstracts", "ab", "summary", "description", "notes abstract"),
     "authors": (
-        *("authors", "author", "author full names", "author s", "author names", "author name", "first authors"),
+        *(
+            "authors",
+            "author",
+            "author full names",
+            "author s",
+            "author names",
+            "author name",
+            "first authors",
+        ),
         *("au", "af", "creators", "creator"),
     ),
     "year": (
@@ -19,12 +36,30 @@ HEADS: dict[str, tuple[str, ...]] = {
         *("publication date", "published", "issued", "cover date", "date published"),
     ),
     "venue": (
-        *("venue", "journal", "journal book", "source title", "publication title", "journal title", "journal name"),
+        *(
+            "venue",
+            "journal",
+            "journal book",
+            "source title",
+            "publication title",
+            "journal title",
+            "journal name",
+        ),
         *("container title", "secondary title", "book title", "booktitle", "conference", "conference name"),
         *("so", "jt", "publication", "source"),
     ),
     "kind": ("kind", "type", "item type", "document type", "publication type", "content type", "dt"),
-    "key": ("key", "id", "citation key", "citekey", "bibtex key", "record id", "covidence", "accession number", "ut"),
+    "key": (
+        "key",
+        "id",
+        "citation key",
+        "citekey",
+        "bibtex key",
+        "record id",
+        "covidence",
+        "accession number",
+        "ut",
+    ),
     "doi": ("doi", "di", "doi link", "digital object identifier"),
     "arxiv": ("arxiv", "arxiv id", "arxivid"),
     "pmid": ("pmid", "pubmed id", "pubmedid", "pm", "medline pmid"),
@@ -40,7 +75,16 @@ HEADS: dict[str, tuple[str, ...]] = {
     "last_page": ("page end", "end page", "last page", "ep"),
     "publisher": ("publisher", "pu"),
     "language": ("language", "language of original document", "la", "languages"),
-    "keywords": ("keywords", "author keywords", "keyword", "manual tags", "index terms", "subjects", "de", "mesh terms"),
+    "keywords": (
+        "keywords",
+        "author keywords",
+        "keyword",
+        "manual tags",
+        "index terms",
+        "subjects",
+        "de",
+        "mesh terms",
+    ),
     "references": ("references",),
 }
 
@@ -57,7 +101,9 @@ def guess(heads: Sequence[str]) -> dict[str, str]:
     }
 
 
-def with_overrides(guessed: Mapping[str, str], overrides: Mapping[str, str], heads: Sequence[str]) -> dict[str, str]:
+def with_overrides(
+    guessed: Mapping[str, str], overrides: Mapping[str, str], heads: Sequence[str]
+) -> dict[str, str]:
     """The mapping with what the user said instead; ImportFileError where field or column isn't there."""
     mapping = dict(guessed)
     for field, column in overrides.items():
@@ -65,7 +111,9 @@ def with_overrides(guessed: Mapping[str, str], overrides: Mapping[str, str], hea
             raise ImportFileError(f"There is no field {field!r}", f"The fields are: {', '.join(HEADS)}")
         found = next((head for head in heads if head == column or _bare(head) == _bare(column)), None)
         if found is None:
-            raise ImportFileError(f"The table has no column {column!r}", f"Its columns are: {', '.join(heads)}")
+            raise ImportFileError(
+                f"The table has no column {column!r}", f"Its columns are: {', '.join(heads)}"
+            )
         mapping = {other: head for other, head in mapping.items() if head != found}
         mapping[field] = found
     return mapping

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import orjson
 
 from litsearch.identifiers import find_identifiers, normalise, parse_identifier
-from litsearch.importers.drafts import Draft, as_list, as_text
+from litsearch.importers.drafts import Draft, as_text
 from litsearch.importers.json_objects import authors_of, load_object, text_of
 from litsearch.importers.splitting import LARGEST_RECORD, RawRecord, lines, read
 from litsearch.importers.streams import Stream
@@ -35,7 +35,9 @@ _TEXTS = {
 
 def records(stream: Stream) -> Iterator[Paper | Rejected]:
     """The items of the file."""
-    return read(_numbered(_Splitter(stream.reader, wrapped=_WRAPPER.match(stream.sample) is not None).items()), parse)
+    return read(
+        _numbered(_Splitter(stream.reader, wrapped=_WRAPPER.match(stream.sample) is not None).items()), parse
+    )
 
 
 def parse(text: str) -> Paper:
@@ -175,7 +177,12 @@ class _Splitter:
         self._parts, self._size, self._depth = [], 0, 0
         if oversized:
             yield self._line, data[:_KEPT_OF_LARGE], True
-        elif self._margin is None and self._again is not None and self._again.search(data) and not _is_json(data):
+        elif (
+            self._margin is None
+            and self._again is not None
+            and self._again.search(data)
+            and not _is_json(data)
+        ):
             yield from ((self._line, piece, False) for piece in _mended(self._again, data))
         else:
             yield self._line, data, False

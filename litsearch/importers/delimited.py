@@ -17,9 +17,23 @@ from litsearch.papers import Paper, Rejected
 DELIMITERS = (",", "\t", ";", "|")
 _LONGEST_ROW = 500  # lines; a cell's opened quotation mark that is not closed by then never is
 _KEPT_OF_LARGE = 2_000
-_FORMULA = re.compile(r"'(?=[=+\-@\t\r＝＋－＠])")  # the guard that exports put before what a spreadsheet would run
+_FORMULA = re.compile(
+    r"'(?=[=+\-@\t\r＝＋－＠])"
+)  # the guard that exports put before what a spreadsheet would run
 _IDENTIFIERS = ("doi", "arxiv", "pmid", "pmcid", "acl", "isbn", "issn")
-_PLAIN = ("title", "abstract", "year", "venue", "key", "url", "volume", "issue", "pages", "publisher", "language")
+_PLAIN = (
+    "title",
+    "abstract",
+    "year",
+    "venue",
+    "key",
+    "url",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
+    "language",
+)
 _KINDS = {
     "article": "article-journal",
     "journal article": "article-journal",

@@ -36,6 +36,8 @@ _LINES = 200  # of a sample that are looked at
 def detect(sample: bytes, path: Path) -> str | None:
     """The format of a file by its first bytes (UTF-8, without a byte order mark); None where it is none."""
     start = sample.lstrip()
+    if not start:
+        return None
     if start.startswith(b"<"):
         return "pubmed" if _PUBMED.search(sample) else None
     if start[:1] in (b"{", b"["):

@@ -28,9 +28,13 @@ def _load_loosely(text: str) -> object:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise RecordError(f"the record is not valid JSON: {error.msg} at character {error.pos + 1}") from error
+        raise RecordError(
+            f"the record is not valid JSON: {error.msg} at character {error.pos + 1}"
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise RecordError("the record is not usable JSON: a number is too long or it is nested too deep") from error
+        raise RecordError(
+            "the record is not usable JSON: a number is too long or it is nested too deep"
+        ) from error
 
 
 def text_of(value: object) -> str:
@@ -57,7 +61,9 @@ def _author(value: object) -> Author:
         return parse_name(as_text(value))
     if whole := text_of(value.get("literal") or value.get("name")):
         return Author(clean_text(whole)) if value.get("literal") else parse_name(whole)
-    parts = [clean_text(text_of(value.get(part, ""))) for part in ("non-dropping-particle", "family", "suffix")]
+    parts = [
+        clean_text(text_of(value.get(part, ""))) for part in ("non-dropping-particle", "family", "suffix")
+    ]
     given = [clean_text(text_of(value.get(part, ""))) for part in ("given", "dropping-particle")]
     family = " ".join(filter(None, parts))
     return Author(family, " ".join(filter(None, given))) if family else Author(" ".join(filter(None, given)))
@@ -70,6 +76,8 @@ def identifiers_of(value: object) -> list[Identifier | None]:
     if not isinstance(value, list):
         return []
     return [
-        parse_identifier(f"{one.get('scheme', '')}:{one.get('value', '')}" if isinstance(one, dict) else as_text(one))
+        parse_identifier(
+            f"{one.get('scheme', '')}:{one.get('value', '')}" if isinstance(one, dict) else as_text(one)
+        )
         for one in value
     ]

@@ -64,4 +64,6 @@ def _fields(text: str) -> dict[str, list[str]]:
             values.append(line[6:].strip())
         elif values and line[:1].isspace():
             values[-1] = f"{values[-1]} {line.strip()}"
-    return {tag: [value for value in values if value] for tag, values in fields.items() if tag and any(values)}
+    return {
+        tag: [value for value in values if value] for tag, values in fields.items() if tag and any(values)
+    }

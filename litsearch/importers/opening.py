@@ -47,7 +47,7 @@ def open_records(
         raise ImportFileError(f"{path} is no file that can be read", "Give a file or a folder of files.")
     stream = Stream(path)
     try:
-        name = format or detect(stream.sample, path) or _unknown(stream)
+        name = format or detect(stream.sample, path) or ("csv" if mapping else _unknown(stream))
         columns, records = _reader(stream, name, mapping or {})
     except BaseException:
         stream.close()
@@ -81,7 +81,9 @@ def write_rejects(records: Iterable[Rejected], format: str, destination: Path) -
                 out.write(piece)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ImportFileError(f"{destination} can't be written: {reason}", "Choose another place for it.") from error
+        raise ImportFileError(
+            f"{destination} can't be written: {reason}", "Choose another place for it."
+        ) from error
 
 
 def _reader(
@@ -92,7 +94,9 @@ def _reader(
 
         table = delimited.read_head(stream.sample)
         if table is None:
-            raise ImportFileError(f"{stream.path} has no head that names its columns", "Add one as its first line.")
+            raise ImportFileError(
+                f"{stream.path} has no head that names its columns", "Add one as its first line."
+            )
         table = delimited.mapped(table, overrides)
         return table.mapping, delimited.records(stream, table)
     module = import_module(f"litsearch.importers.{name.replace('-', '_')}")

@@ -89,7 +89,11 @@ def _article(root: "_Element") -> Paper:
     article = citation.find("Article") if citation is not None else None
     if citation is None or article is None:
         raise RecordError("the record has no citation in it")
-    dates = ("Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate", "ArticleDate/Year")
+    dates = (
+        "Journal/JournalIssue/PubDate/Year",
+        "Journal/JournalIssue/PubDate/MedlineDate",
+        "ArticleDate/Year",
+    )
     kinds = [_text(kind) for kind in article.iterfind("PublicationTypeList/PublicationType")]
     draft = Draft(
         title=_text(article.find("ArticleTitle")) or _text(article.find("VernacularTitle")),
@@ -176,7 +180,9 @@ def _authors(parent: "_Element | None") -> list[Author]:
 
     authors: list[Author] = []
     for person in parent.iterfind("AuthorList/Author") if parent is not None else ():
-        parts = {part: clean_text(_text(person.find(part))) for part in ("LastName", "Suffix", "CollectiveName")}
+        parts = {
+            part: clean_text(_text(person.find(part))) for part in ("LastName", "Suffix", "CollectiveName")
+        }
         family = " ".join(filter(None, (parts["LastName"], parts["Suffix"]))) or parts["CollectiveName"]
         given = _text(person.find("ForeName")) or _text(person.find("Initials"))
         authors.append(Author(family, clean_text(given)))

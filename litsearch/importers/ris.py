@@ -11,7 +11,7 @@ from litsearch.names import parse_name
 from litsearch.papers import Paper, Rejected
 
 if TYPE_CHECKING:
-    from rispy import RisParser
+    pass
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _KINDS = {

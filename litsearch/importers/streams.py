@@ -144,7 +144,9 @@ class _Recoded(io.RawIOBase):
 
     def __init__(self, source: io.RawIOBase, encoding: str, *, lines: bool) -> None:
         self._source = source
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace" if encoding != "utf-8" else "surrogateescape")
+        self._decoder = codecs.getincrementaldecoder(encoding)(
+            "replace" if encoding != "utf-8" else "surrogateescape"
+        )
         self._lines = lines
         self._pending = b""
 
@@ -224,7 +226,9 @@ def _magic(path: Path, file: IO[bytes]) -> bytes:
 
 def _unreadable(path: Path, error: OSError) -> ImportFileError:
     reason = error.strerror or str(error)
-    return ImportFileError(f"{path} can't be read: {reason}", "Check the name and that you may read the file.")
+    return ImportFileError(
+        f"{path} can't be read: {reason}", "Check the name and that you may read the file."
+    )
 
 
 def _read_up_to(source: io.RawIOBase, size: int) -> bytes:

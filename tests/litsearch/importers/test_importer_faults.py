@@ -23,7 +23,9 @@ GOOD = {
     "csv": [f'Paper number {i},"Doe, J.; Roe, R.",2001\n' for i in range(3)],
     "tsv": [f"Paper number {i}\tDoe, J.; Roe, R.\t2001\n" for i in range(3)],
     "jsonl": [f'{{"title": "Paper number {i}", "year": 2001}}\n' for i in range(3)],
-    "beir": [f'{{"_id": "{i}", "title": "Paper number {i}", "text": "", "metadata": {{}}}}\n' for i in range(3)],
+    "beir": [
+        f'{{"_id": "{i}", "title": "Paper number {i}", "text": "", "metadata": {{}}}}\n' for i in range(3)
+    ],
     "arxiv": [
         f'{{"id": "2101.0000{i}", "title": "Paper number {i}", "categories": "cs.IR", "versions": []}}\n'
         for i in range(3)
@@ -40,10 +42,13 @@ GOOD = {
     ],
 }
 BROKEN = {
-    "bibtex": ["@article{k1,\n  title = {Never closed,\n  year = 2001\n\n", '@article{k1, title = "open, year=1}\n\n'],
+    "bibtex": [
+        "@article{k1,\n  title = {Never closed,\n  year = 2001\n\n",
+        '@article{k1, title = "open, year=1}\n\n',
+    ],
     "ris": ["TY  - JOUR\nPY  - 2001\n", "TY  - \n"],
     "medline": ["PMID- 2\nAB  - A record without its title.\n\n", "PMID- \n"],
-    "csv": [',"Doe, J.",2001\n', 'A,B,C,D,E\n', '"Never closed,Doe,2001\n'],
+    "csv": [',"Doe, J.",2001\n', "A,B,C,D,E\n", '"Never closed,Doe,2001\n'],
     "tsv": ["\tDoe\t2001\n", "A\tB\tC\tD\n"],
     "jsonl": ['{"title": "Paper\n', "[]\n", '{"year": 2001}\n', "nonsense\n"],
     "beir": ['{"_id": "1", "title": "", "text": ""}\n', '{"_id": "1",\n', "12\n"],
@@ -115,7 +120,9 @@ def test_rejects_come_back_as_they_were(format: str, bad: str, tmp_path: Path) -
     assert len(rejected) == 2
     write_rejects(rejected, format, rejects)
     again = read(rejects, format)
-    assert [record.raw for record in again if isinstance(record, Rejected)] == [record.raw for record in rejected]
+    assert [record.raw for record in again if isinstance(record, Rejected)] == [
+        record.raw for record in rejected
+    ]
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -144,12 +151,51 @@ def test_no_bytes_crash_an_importer(format: str, data: bytes, tmp_path: Path) ->
 
 
 _ALPHABETS = {
-    "bibtex": ["@article{a", "@string{s = ", "@comment{", "title", "author", "=", "{", "}", '"', ",", "#", "\n", "\\", "x"],
-    "ris": ["TY  - ", "ER  - ", "TI  - ", "AB  - ", "UR  - ", "AU  - ", "ZZ  - ", "\n", " ", "a;b", "-", "x, y"],
+    "bibtex": [
+        "@article{a",
+        "@string{s = ",
+        "@comment{",
+        "title",
+        "author",
+        "=",
+        "{",
+        "}",
+        '"',
+        ",",
+        "#",
+        "\n",
+        "\\",
+        "x",
+    ],
+    "ris": [
+        "TY  - ",
+        "ER  - ",
+        "TI  - ",
+        "AB  - ",
+        "UR  - ",
+        "AU  - ",
+        "ZZ  - ",
+        "\n",
+        " ",
+        "a;b",
+        "-",
+        "x, y",
+    ],
     "medline": ["PMID- ", "TI  - ", "AB  - ", "AID - ", "      ", "\n", "[doi]", "a", "- "],
     "csv": ["a", '"', ",", "\n", "\r\n", " ", '""'],
     "csl-json": ["{", "}", "[", "]", '"', '"title"', ":", ",", '"a"', "\n", "\\", "1", " "],
-    "pubmed": ["<PubmedArticle>", "</PubmedArticle>", "<PubmedBookArticle>", "<a>", "</a>", "&", "x", "\n", "<", "<!--"],
+    "pubmed": [
+        "<PubmedArticle>",
+        "</PubmedArticle>",
+        "<PubmedBookArticle>",
+        "<a>",
+        "</a>",
+        "&",
+        "x",
+        "\n",
+        "<",
+        "<!--",
+    ],
     "beir": ['{"title": "x"', '"_id": ', "{", "}", "[", "]", '"', ",", ":", "null", "1e999", "\n", "\\ud800"],
 }
 
@@ -157,8 +203,12 @@ _ALPHABETS = {
 @pytest.mark.parametrize("format", sorted(_ALPHABETS))
 @given(data=st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_arrangement_of_a_formats_marks_crashes_its_importer(format: str, data: st.DataObject, tmp_path: Path) -> None:
-    text = HEADS.get(format, "") + "".join(data.draw(st.lists(st.sampled_from(_ALPHABETS[format]), max_size=40)))
+def test_no_arrangement_of_a_formats_marks_crashes_its_importer(
+    format: str, data: st.DataObject, tmp_path: Path
+) -> None:
+    text = HEADS.get(format, "") + "".join(
+        data.draw(st.lists(st.sampled_from(_ALPHABETS[format]), max_size=40))
+    )
     path = tmp_path / "noise"
     path.write_text(text)
     records = read(path, format)
@@ -195,7 +245,9 @@ def test_packed_files_are_told_by_their_first_bytes(packer: str, tmp_path: Path)
 @pytest.mark.parametrize("packer", sorted(PACKERS))
 def test_what_stands_before_damage_is_kept(packer: str, tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
-    lines = [f'{{"title": "Paper {i}", "abstract": "{hash((i, 1))} {hash((i, 2))}"}}\n' for i in range(40_000)]
+    lines = [
+        f'{{"title": "Paper {i}", "abstract": "{hash((i, 1))} {hash((i, 2))}"}}\n' for i in range(40_000)
+    ]
     packed = PACKERS[packer]("".join(lines).encode())
     path.write_bytes(packed[: len(packed) * 9 // 10])
     kept: list[Paper | Rejected] = []
@@ -254,7 +306,9 @@ def test_old_macintosh_line_ends_are_read(tmp_path: Path) -> None:
     assert outcome(read(path)) == [f"Paper number {i}" for i in range(3)]
 
 
-@pytest.mark.parametrize("content", [b"", b"   \n", b"%PDF-1.7\n%\xe2\xe3", b"<html><body>", b'{"a": 1}\n', b"a,b\n1,2\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"   \n", b"%PDF-1.7\n%\xe2\xe3", b"<html><body>", b'{"a": 1}\n', b"a,b\n1,2\n"]
+)
 def test_what_is_no_file_of_papers_is_said_to_be_none(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
