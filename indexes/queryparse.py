@@ -38,7 +38,6 @@ WIDEST = 100  # slop of a phrase
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»"}
 _LIBRARY_FIELDS = ("tag", "collection")
 
-_SPACE = re.compile(r"\s*")
 _KEYWORD = re.compile(r"(AND|OR|NOT)(?=[\s()\"]|$)")
 _FIELD = re.compile(r"([A-Za-z]+):")
 _CHUNK = re.compile(r"[^\s()\"]+")
@@ -179,7 +178,7 @@ class _Parser:
             return None
         name = found[1].lower()
         after = self.text[found.end() : found.end() + 1]
-        empty = after == "" or after.isspace() or after == ")"
+        empty = after in ("", ")") or after.isspace()
         if name not in FIELDS:
             self.refuse_unknown(name, start, empty)
             return None
@@ -294,8 +293,8 @@ class _Parser:
         return self.at >= len(self.text) or self.text[self.at] == ")"
 
     def skip(self) -> None:
-        space = _SPACE.match(self.text, self.at)
-        self.at = space.end() if space else self.at
+        while self.text[self.at : self.at + 1].isspace():
+            self.at += 1
 
     def error(self, message: str, position: int, hint: str) -> QuerySyntaxError:
         return QuerySyntaxError(message, self.text, position, hint)
