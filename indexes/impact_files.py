@@ -151,7 +151,7 @@ class ImpactFiles:
                 writer.delete_documents_by_term(ID, each)
             step = encoder.ceiling / LEVELS
             for document, impacts in added:
-                terms = " ".join(_term(token, _level(impact / step)) for token, impact in impacts.items())
+                terms = _terms(impacts, step)
                 values = {name: [value] for name, value in filter_values(document).items()}
                 writer.add_document(tantivy.Document.from_dict({**values, IMPACTS: [terms]}, self._schema()))
             state = State(encoder.name, encoder.hash, encoder.ceiling, revision)
@@ -236,9 +236,11 @@ def _read(index: tantivy.Index, folder: Path) -> Snapshot | None:
     return Snapshot(searcher, index.schema, state, folder)
 
 
-def _level(steps: float) -> int:
-    """Evenly spaced levels from 0, each standing for one step more than its number."""
-    return min(max(round(steps), 1), LEVELS) - 1
+def _terms(impacts: Mapping[int, float], step: float) -> str:
+    """A document's terms; level 0 stands for one step, and each next for one more."""
+    last = LEVELS - 1
+    levels = ((token, int(impact / step - 0.5)) for token, impact in impacts.items())
+    return " ".join([f"{token:05x}{level if level < last else last:x}" for token, level in levels])
 
 
 def _term(token: int, level: int | None = None) -> str:
