@@ -76,15 +76,9 @@ def ingest(
     interrupted = False
     try:
         for batch in _batches(records):
-            arrivals, rejected = _arrivals(batch, done)
-            with library.transaction() as writer:
-                decided = Batch(writer, arrivals, source_id, import_id)
-                store_batch(writer, decided, import_id, label_ids(writer, tags=tags, collections=collections))
-                _count(
-                    writer,
-                    import_id,
-                    {"read": len(batch), "rejected": len(rejected)} | dict(decided.outcomes),
-                )
+            rejected = _add(
+                library, batch, source_id, import_id, done, {"tags": tags, "collections": collections}
+            )
             problems += rejected[: _PROBLEMS - len(problems)]
             done += len(batch)
             if on_progress is not None:
@@ -99,6 +93,23 @@ def ingest(
             "SELECT read, added, updated, unchanged, merged, rejected FROM imports WHERE id = ?", (import_id,)
         ).fetchone()
     return ImportReport(import_id, source, *(*counts, interrupted, tuple(problems)))
+
+
+def _add(
+    library: Library,
+    batch: Sequence[Paper | Rejected],
+    source_id: int,
+    import_id: int,
+    before: int,
+    labels: Mapping[str, Sequence[str]],
+) -> list[Rejected]:
+    """One batch, in one transaction; those of it that were rejected."""
+    arrivals, rejected = _arrivals(batch, before)
+    with library.transaction() as writer:
+        decided = Batch(writer, arrivals, source_id, import_id)
+        store_batch(writer, decided, import_id, label_ids(writer, **labels))
+        _count(writer, import_id, {"read": len(batch), "rejected": len(rejected)} | dict(decided.outcomes))
+    return rejected
 
 
 def _arrivals(batch: Sequence[Paper | Rejected], before: int) -> tuple[list[Arrival], list[Rejected]]:
