@@ -17,15 +17,17 @@ _LONGEST = 500  # characters of one formula; a longer stretch between two dollar
 _LONGEST_TEXT = 100_000  # no abstract is longer, and text made to be slow would cost minutes
 
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces nested at most three deep
-_MATH = (
-    # As Pandoc reads dollars, so that "$5 to $10" is money; a space before the closing one is allowed
-    # only where the content has a command.
-    r"\$\$(?:[^$\\]|\\.){1,%(n)d}?\$\$"
-    r"|\$(?![\s$])(?:[^$\\]|\\.){0,%(n)d}?(?<!\s)\$(?!\d)"
-    r"|\$(?=[^$]*\\[A-Za-z])(?:[^$\\]|\\.){1,%(n)d}?\$(?!\d)"
-    r"|\\\((?:[^\\]|\\[^)]){1,%(n)d}?\\\)"
-    r"|\\\[(?:[^\\]|\\[^\]]){1,%(n)d}?\\\]"
-) % {"n": _LONGEST}
+_MATH = "|".join(
+    (
+        # As Pandoc reads dollars, so that "$5 to $10" is money; a space before the closing one is
+        # allowed only where the content has a command.
+        rf"\$\$(?:[^$\\]|\\.){{1,{_LONGEST}}}?\$\$",
+        rf"\$(?![\s$])(?:[^$\\]|\\.){{0,{_LONGEST}}}?(?<!\s)\$(?!\d)",
+        rf"\$(?=[^$]*\\[A-Za-z])(?:[^$\\]|\\.){{1,{_LONGEST}}}?\$(?!\d)",
+        rf"\\\((?:[^\\]|\\[^)]){{1,{_LONGEST}}}?\\\)",
+        rf"\\\[(?:[^\\]|\\[^\]]){{1,{_LONGEST}}}?\\\]",
+    )
+)
 _COMMAND = (
     rf"\\[`'^\"~=.](?:\s*{_GROUP}|\s*\\[ij](?![A-Za-z])\s?|\s*[A-Za-z])"  # accents
     r"|\\(?:ss|[lLoO]|ae|AE|oe|OE|aa|AA)(?![A-Za-z])(?:\{\}|\s?)"  # letters, which swallow a space
@@ -45,7 +47,51 @@ _SPACING = re.compile(r"\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?|quad|qquad|displ
 
 # Commands whose plain text would say something else than the formula or the sentence does.
 _STRUCTURE = frozenset(
-    ["frac", "dfrac", "tfrac", "cfrac", "binom", "choose", "over", "atop", "sqrt", "widetilde", "widehat", "begin", "end", "item", "underset", "overset", "stackrel", "substack", "xrightarrow", "xleftarrow", "underbrace", "overbrace", "not", "cite", "citep", "citet", "citealp", "ref", "eqref", "label", "footnote", "input", "include", "includegraphics", "ensuremath", "url", "href", "def", "newcommand", "section", "subsection", "caption", "bibitem"]
+    [
+        "frac",
+        "dfrac",
+        "tfrac",
+        "cfrac",
+        "binom",
+        "choose",
+        "over",
+        "atop",
+        "sqrt",
+        "widetilde",
+        "widehat",
+        "begin",
+        "end",
+        "item",
+        "underset",
+        "overset",
+        "stackrel",
+        "substack",
+        "xrightarrow",
+        "xleftarrow",
+        "underbrace",
+        "overbrace",
+        "not",
+        "cite",
+        "citep",
+        "citet",
+        "citealp",
+        "ref",
+        "eqref",
+        "label",
+        "footnote",
+        "input",
+        "include",
+        "includegraphics",
+        "ensuremath",
+        "url",
+        "href",
+        "def",
+        "newcommand",
+        "section",
+        "subsection",
+        "caption",
+        "bibitem",
+    ]
 )
 _BRACES = str.maketrans("\ue000\ue001", "{}")  # private characters stand for braces that are to stay
 _OUTER_BRACES = re.compile(r"\A\s*\{([^{}]*)\}\s*\Z")
@@ -54,7 +100,25 @@ _LITERAL = re.compile(r"\\([{}|%&_#$])")
 _WITH_ARGUMENT = re.compile(r"\\([A-Za-z]+)\s*(\{[^{}\\]*\}|[^\s{}\\])")
 _PROSE = re.compile(r"[#A-Za-z]{4}")
 _MARKED = re.compile(r"[\\^_=]")
-_STYLES = frozenset(["em", "bf", "it", "rm", "sf", "tt", "sl", "cal", "texttt", "mbox", "hbox", "boldsymbol", "bm", "operatorname", "textnormal"])
+_STYLES = frozenset(
+    [
+        "em",
+        "bf",
+        "it",
+        "rm",
+        "sf",
+        "tt",
+        "sl",
+        "cal",
+        "texttt",
+        "mbox",
+        "hbox",
+        "boldsymbol",
+        "bm",
+        "operatorname",
+        "textnormal",
+    ]
+)
 _SUPERSCRIPTS = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ∘′*†∗",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′*†*",

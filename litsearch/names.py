@@ -13,7 +13,38 @@ _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 _MEDLINE_INITIALS = re.compile(r"[A-Z]{1,3}")
 _EAST_ASIAN = re.compile(r"[぀-ヿ㐀-䶿一-鿿가-힯豈-﫿]")
 _BODIES = frozenset(
-    ["collaboration", "collaborations", "consortium", "group", "team", "organization", "organisation", "committee", "association", "society", "network", "initiative", "investigators", "institute", "foundation", "university", "project", "alliance", "centre", "center", "council", "ministry", "agency", "commission", "department", "federation", "inc", "inc.", "ltd", "ltd."]
+    [
+        "collaboration",
+        "collaborations",
+        "consortium",
+        "group",
+        "team",
+        "organization",
+        "organisation",
+        "committee",
+        "association",
+        "society",
+        "network",
+        "initiative",
+        "investigators",
+        "institute",
+        "foundation",
+        "university",
+        "project",
+        "alliance",
+        "centre",
+        "center",
+        "council",
+        "ministry",
+        "agency",
+        "commission",
+        "department",
+        "federation",
+        "inc",
+        "inc.",
+        "ltd",
+        "ltd.",
+    ]
 )
 # First and last names with capitals, as most are written: "Jane M. Doe".
 _PLAIN = re.compile(r"([A-Z][A-Za-z.'-]*(?: [A-Z][A-Za-z.'-]*)*) ([A-Z][A-Za-z'-]*[a-z])", re.ASCII)

@@ -60,6 +60,7 @@ def parse(text: str) -> Paper:
     number = year if type(year) is int and 1500 <= year < 2100 else find_year(as_text(year))
     if number is None and year is not None:
         values["year"] = year
+    texts = _texts(values)
     return Paper(
         title=title,
         abstract=abstract,
@@ -70,7 +71,13 @@ def parse(text: str) -> Paper:
         url=url,
         keywords=_keywords(values),
         references=distinct(as_list(values.pop("references", None))),
-        **_texts(values),
+        venue=texts.get("venue", ""),
+        kind=texts.get("kind", ""),
+        volume=texts.get("volume", ""),
+        issue=texts.get("issue", ""),
+        pages=texts.get("pages", ""),
+        publisher=texts.get("publisher", ""),
+        language=texts.get("language", ""),
         extra={clean_text(name): clean_text(kept) for name in values if (kept := as_text(values[name]))},
     )
 

@@ -62,7 +62,22 @@ _VENUES = (
     "howpublished",
 )
 # What an entry takes from the volume it cross-references; a DOI or an abstract there is the volume's own.
-_INHERITED = ["booktitle", "journal", "year", "date", "month", "publisher", "editor", "volume", "number", "series", "address", "organization", "isbn", "issn"]
+_INHERITED = [
+    "booktitle",
+    "journal",
+    "year",
+    "date",
+    "month",
+    "publisher",
+    "editor",
+    "volume",
+    "number",
+    "series",
+    "address",
+    "organization",
+    "isbn",
+    "issn",
+]
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would warn of is a Rejected here
 

@@ -1,6 +1,5 @@
 """CSL-JSON, what Zotero, Pandoc and Crossref exchange: an array of items, or items one after another."""
 
-import io
 import re
 from collections.abc import Iterator
 
@@ -10,12 +9,12 @@ from litsearch.identifiers import find_identifiers, normalise, parse_identifier
 from litsearch.importers.drafts import Draft, as_text
 from litsearch.importers.json_objects import authors_of, load_object, text_of
 from litsearch.importers.splitting import LARGEST_RECORD, RawRecord, lines, read
-from litsearch.importers.streams import Stream
+from litsearch.importers.streams import Reader, Stream
 from litsearch.papers import Paper, Rejected
 
 _KEPT_OF_LARGE = 2_000
 # A string, which ends at the latest with its line, or a brace.
-_TOKEN = re.compile(rb'"(?:[^"\\\n]|\\(?:.|\Z|(?=\n)))*(?:(")|(?=\n)|\Z)|[{}]')
+_TOKEN = re.compile(rb'"(?:[^"\\\n]++|\\(?:.|\Z|(?=\n)))*+(?:(")|(?=\n)|\Z)|[{}]')
 _FIRST_NAME = re.compile(rb'\{\s*("[^"\\\n]*")\s*:')
 _WRAPPER = re.compile(rb'\s*\{\s*"(?:items|references|data)"\s*:\s*\[')
 _TEXTS = {
@@ -43,7 +42,7 @@ def records(stream: Stream) -> Iterator[Paper | Rejected]:
 def parse(text: str) -> Paper:
     """A paper from one item; RecordError where it can't be one."""
     values = load_object(text)
-    draft = Draft(**{field: _first(values, names) for field, names in _TEXTS.items()})
+    draft = Draft.of({field: _first(values, names) for field, names in _TEXTS.items()})
     draft.year = _date(values.pop("issued", None))
     draft.authors = list(authors_of(values.pop("author", None)))
     draft.keywords = re.split(r"[;,]", text_of(values.pop("keyword", "")))
@@ -101,7 +100,7 @@ class _Splitter:
     all items share a line, one begins at the name that the first one begins with.
     """
 
-    def __init__(self, reader: io.BufferedReader, *, wrapped: bool) -> None:
+    def __init__(self, reader: Reader, *, wrapped: bool) -> None:
         self._reader = reader
         self._wrapped = wrapped  # the items are a list inside an object
         self._margin: bytes | None = None  # the white space before the first item where it begins a line

@@ -10,7 +10,7 @@ from litsearch.errors import ImportFileError
 from litsearch.importers.columns import guess, with_overrides
 from litsearch.importers.drafts import Draft
 from litsearch.importers.splitting import LARGEST_RECORD, RecordError, lines, too_large
-from litsearch.importers.streams import Stream, decoded
+from litsearch.importers.streams import Reader, Stream, decoded
 from litsearch.names import parse_name, split_names
 from litsearch.papers import Paper, Rejected
 
@@ -116,7 +116,7 @@ class _Row:
 class _Rows:
     """Rows out of lines. A row whose quotation mark is never closed costs its first line alone."""
 
-    def __init__(self, reader: io.BufferedReader, table: Table) -> None:
+    def __init__(self, reader: Reader, table: Table) -> None:
         self._lines = lines(reader)
         self._again: list[tuple[int, bytes]] = []  # lines to be read once more, last first
         self._number = 0
@@ -189,7 +189,7 @@ def _paper(cells: list[str], table: Table) -> Paper:
     cells = cells + [""] * (len(table.columns) - len(cells))
     values = {head: _FORMULA.sub("", cell, count=1) for head, cell in zip(table.columns, cells, strict=False)}
     take = {field: values.pop(head, "").strip() for field, head in table.mapping.items()}
-    draft = Draft(**{field: take[field] for field in _PLAIN if take.get(field)})
+    draft = Draft.of({field: take[field] for field in _PLAIN if take.get(field)})
     kind = take.get("kind", "")
     draft.kind = _KINDS.get(kind.lower(), kind if re.fullmatch(r"[a-z-]+", kind) else "")
     if kind and not draft.kind:

@@ -36,6 +36,14 @@ class Draft:
     is_summary: bool = False
     extra: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> "Draft":
+        """A draft with these fields, all of them texts."""
+        draft = cls()
+        for name, text in texts.items():
+            setattr(draft, name, text)
+        return draft
+
     def identify(self, scheme: str, value: str) -> None:
         """Add an identifier; a value that is none of its scheme is kept in ``extra``."""
         if not value.strip():

@@ -23,7 +23,7 @@ def records(stream: Stream) -> Iterator[Paper | Rejected]:
 def parse(text: str) -> Paper:
     """A paper from one line; RecordError where it can't be one."""
     values = load_object(text)
-    draft = Draft(**{name: text_of(values.pop(name, "")) for name in _TEXTS})
+    draft = Draft.of({name: text_of(values.pop(name, "")) for name in _TEXTS})
     draft.kind = clean_text(draft.kind)
     draft.authors = list(authors_of(values.pop("authors", None)))
     draft.identifiers = identifiers_of(values.pop("identifiers", values.pop("ids", None)))

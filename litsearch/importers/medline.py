@@ -1,4 +1,4 @@
-"""MEDLINE, the tagged text that PubMed exports as .nbib (no kept parser of it is small enough to depend on)."""
+"""MEDLINE, the tagged text that PubMed exports as .nbib (no kept parser is small enough to depend on)."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,10 +1,9 @@
 """A stream cut at its record starts, so that memory stays flat and a bad record costs itself alone."""
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from litsearch.importers.streams import decoded
+from litsearch.importers.streams import Reader, decoded
 from litsearch.papers import Paper, Rejected
 
 # A record of a megabyte is a book's worth of references; ten is a file that isn't what it seems.
@@ -49,7 +48,7 @@ def too_large() -> str:
     return f"the record is larger than {LARGEST_RECORD >> 20} MB; only its beginning is kept here"
 
 
-def lines(reader: io.BufferedReader) -> Iterator[tuple[bytes, bool]]:
+def lines(reader: Reader) -> Iterator[tuple[bytes, bool]]:
     """The lines with their ends, and whether the piece begins a line: very long lines come in pieces."""
     starts = True
     while line := reader.readline(LARGEST_RECORD + 1):
@@ -57,7 +56,7 @@ def lines(reader: io.BufferedReader) -> Iterator[tuple[bytes, bool]]:
         starts = line.endswith(b"\n")
 
 
-def split_at(reader: io.BufferedReader, starts: Callable[[bytes], bool]) -> Iterator[RawRecord]:
+def split_at(reader: Reader, starts: Callable[[bytes], bool]) -> Iterator[RawRecord]:
     """The records that begin at lines which ``starts`` accepts; what stands before the first is no record."""
     number = line_number = first = size = 0
     parts: list[bytes] = []
@@ -79,7 +78,7 @@ def split_at(reader: io.BufferedReader, starts: Callable[[bytes], bool]) -> Iter
         yield _joined(number, first, parts, size)
 
 
-def split_lines(reader: io.BufferedReader) -> Iterator[RawRecord]:
+def split_lines(reader: Reader) -> Iterator[RawRecord]:
     """Each line that is not blank is a record."""
     number = line_number = 0
     long: RawRecord | None = None

@@ -6,8 +6,9 @@ import io
 import logging
 import lzma
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from litsearch.errors import ImportFileError
 
@@ -34,6 +35,16 @@ _BOMS = (
 )
 
 
+class Reader(Protocol):
+    """What records are cut out of."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line with its end, at most so many bytes of it; none at the end."""
+
+
 class Stream:
     """A file's text as UTF-8 bytes, read once from its start; ``reader`` is what to read from.
 
@@ -57,7 +68,7 @@ class Stream:
         if encoding != "utf-8" or old_mac:
             LOG.info("%s is read as %s%s", path, encoding, " with carriage returns" if old_mac else "")
             packed = _Recoded(packed, encoding, lines=old_mac)
-        self.reader = io.BufferedReader(packed, _BUFFER)
+        self.reader: Reader = io.BufferedReader(packed, _BUFFER)
 
     def position(self) -> tuple[int, int]:
         """Bytes of the file on disk read so far, and in all."""
@@ -79,23 +90,24 @@ class _Unpacked(io.RawIOBase):
         self._done = 0
         magic = _magic(path, file)
         self._packed = True
-        self._source: IO[bytes] | _Zstd
+        self._read: Callable[[int], bytes]
+        # read1 gives what there is: read would lose what it has when it comes to damage
         if magic.startswith(_GZIP):
-            self._source = gzip.GzipFile(fileobj=file)
+            self._read = gzip.GzipFile(fileobj=file).read1  # noqa: SIM115 (closed with the file)
         elif magic.startswith(_XZ):
-            self._source = lzma.LZMAFile(file)
+            self._read = lzma.LZMAFile(file).read1
         elif magic.startswith(_ZSTD):
-            self._source = _Zstd(file)
+            self._read = _Zstd(file).read
         else:
             self._packed = False
-            self._source = file
+            self._read = file.read
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
         try:
-            chunk = self._source.read(min(len(buffer), _BUFFER))
+            chunk = self._read(min(len(buffer), _BUFFER))
         except _DAMAGED as error:
             raise ImportFileError(
                 f"{self._path} is damaged or cut off after {self._done:,} bytes of text: {error}",

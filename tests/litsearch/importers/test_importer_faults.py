@@ -1,5 +1,6 @@
-"""What every importer promises whatever the bytes: no crash, one result a record, faults cost themselves alone."""
+"""What every importer promises whatever the bytes: no crash, one result a record, faults alone."""
 
+import contextlib
 import gzip
 import lzma
 from pathlib import Path
@@ -73,34 +74,34 @@ HEADS = {
 TAILS = {"csl-json": "\n]\n", "pubmed": "</PubmedArticleSet>\n"}
 
 
-def document(format: str, records: list[str]) -> str:
-    separator = ",\n" if format == "csl-json" else ""
-    return HEADS.get(format, "") + separator.join(records) + TAILS.get(format, "")
+def document(name: str, records: list[str]) -> str:
+    separator = ",\n" if name == "csl-json" else ""
+    return HEADS.get(name, "") + separator.join(records) + TAILS.get(name, "")
 
 
-def read(path: Path, format: str | None = None) -> list[Paper | Rejected]:
-    return list(open_records(path, format=format).records)
+def read(path: Path, name: str | None = None) -> list[Paper | Rejected]:
+    return list(open_records(path, format=name).records)
 
 
 def outcome(records: list[Paper | Rejected]) -> list[str]:
     return [record.title if isinstance(record, Paper) else "rejected" for record in records]
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_a_format_is_told_by_its_content_and_not_by_its_name(format: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_is_told_by_its_content_and_not_by_its_name(name: str, tmp_path: Path) -> None:
     path = tmp_path / "export.dat"
-    path.write_text(document(format, GOOD[format]))
+    path.write_text(document(name, GOOD[name]))
     file = open_records(path)
-    assert file.format == format
+    assert file.format == name
     assert outcome(list(file.records)) == [f"Paper number {i}" for i in range(3)]
 
 
-@pytest.mark.parametrize(("format", "bad"), [(format, bad) for format in FORMATS for bad in BROKEN[format]])
-def test_a_bad_record_costs_itself_alone(format: str, bad: str, tmp_path: Path) -> None:
-    good = GOOD[format]
+@pytest.mark.parametrize(("name", "bad"), [(name, bad) for name in FORMATS for bad in BROKEN[name]])
+def test_a_bad_record_costs_itself_alone(name: str, bad: str, tmp_path: Path) -> None:
+    good = GOOD[name]
     path = tmp_path / "records"
-    path.write_text(document(format, [good[0], bad, good[2]]))
-    records = read(path, format)
+    path.write_text(document(name, [good[0], bad, good[2]]))
+    records = read(path, name)
     assert outcome(records) == ["Paper number 0", "rejected", "Paper number 2"]
     rejected = records[BAD]
     assert isinstance(rejected, Rejected)
@@ -112,42 +113,40 @@ def test_a_bad_record_costs_itself_alone(format: str, bad: str, tmp_path: Path) 
     assert lines[rejected.line - 1].strip() == bad.strip().splitlines()[0].strip()
 
 
-@pytest.mark.parametrize(("format", "bad"), [(format, bad) for format in FORMATS for bad in BROKEN[format]])
-def test_rejects_come_back_as_they_were(format: str, bad: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "bad"), [(name, bad) for name in FORMATS for bad in BROKEN[name]])
+def test_rejects_come_back_as_they_were(name: str, bad: str, tmp_path: Path) -> None:
     path, rejects = tmp_path / "records", tmp_path / "rejects"
-    path.write_text(document(format, [bad, GOOD[format][1], bad]))
-    rejected = [record for record in read(path, format) if isinstance(record, Rejected)]
+    path.write_text(document(name, [bad, GOOD[name][1], bad]))
+    rejected = [record for record in read(path, name) if isinstance(record, Rejected)]
     assert len(rejected) == 2
-    write_rejects(rejected, format, rejects)
-    again = read(rejects, format)
+    write_rejects(rejected, name, rejects)
+    again = read(rejects, name)
     assert [record.raw for record in again if isinstance(record, Rejected)] == [
         record.raw for record in rejected
     ]
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_mended_rejects_are_papers(format: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FORMATS)
+def test_mended_rejects_are_papers(name: str, tmp_path: Path) -> None:
     path, rejects = tmp_path / "records", tmp_path / "rejects"
-    path.write_text(document(format, [GOOD[format][0], BROKEN[format][0]]))
-    rejected = [record for record in read(path, format) if isinstance(record, Rejected)]
-    write_rejects(rejected, format, rejects)
+    path.write_text(document(name, [GOOD[name][0], BROKEN[name][0]]))
+    rejected = [record for record in read(path, name) if isinstance(record, Rejected)]
+    write_rejects(rejected, name, rejects)
     text = rejects.read_text()
-    bad, good = BROKEN[format][0].strip(" \n"), GOOD[format][1].strip(" \n")
+    bad, good = BROKEN[name][0].strip(" \n"), GOOD[name][1].strip(" \n")
     assert bad in text
     rejects.write_text(text.replace(bad, good))
     assert outcome(read(rejects)) == ["Paper number 1"]
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 @given(data=st.binary(max_size=400))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_bytes_crash_an_importer(format: str, data: bytes, tmp_path: Path) -> None:
+def test_no_bytes_crash_an_importer(name: str, data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "noise"
     path.write_bytes(data)
-    try:
-        read(path, format)
-    except ImportFileError as error:
-        assert error.message
+    with contextlib.suppress(ImportFileError):
+        assert all(record for record in read(path, name))
 
 
 _ALPHABETS = {
@@ -200,33 +199,31 @@ _ALPHABETS = {
 }
 
 
-@pytest.mark.parametrize("format", sorted(_ALPHABETS))
+@pytest.mark.parametrize("name", sorted(_ALPHABETS))
 @given(data=st.data())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_arrangement_of_a_formats_marks_crashes_its_importer(
-    format: str, data: st.DataObject, tmp_path: Path
+    name: str, data: st.DataObject, tmp_path: Path
 ) -> None:
-    text = HEADS.get(format, "") + "".join(
-        data.draw(st.lists(st.sampled_from(_ALPHABETS[format]), max_size=40))
-    )
+    text = HEADS.get(name, "") + "".join(data.draw(st.lists(st.sampled_from(_ALPHABETS[name]), max_size=40)))
     path = tmp_path / "noise"
     path.write_text(text)
-    records = read(path, format)
-    starts = {"ris": "\nTY  -", "medline": "\nPMID-"}.get(format)
+    records = read(path, name)
+    starts = {"ris": "\nTY  -", "medline": "\nPMID-"}.get(name)
     if starts is not None:
         assert len(records) == f"\n{text}".count(starts)
-    if format == "beir":
+    if name == "beir":
         assert len(records) == sum(1 for line in text.split("\n") if line.strip())
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 @given(kinds=st.lists(st.booleans(), max_size=8))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_each_record_gives_one_result_in_its_place(format: str, kinds: list[bool], tmp_path: Path) -> None:
+def test_each_record_gives_one_result_in_its_place(name: str, kinds: list[bool], tmp_path: Path) -> None:
     path = tmp_path / "records"
-    bad = BROKEN[format][-1]
-    path.write_text(document(format, [GOOD[format][0] if good else bad for good in kinds]) or "\n")
-    assert outcome(read(path, format)) == ["Paper number 0" if good else "rejected" for good in kinds]
+    bad = BROKEN[name][-1]
+    path.write_text(document(name, [GOOD[name][0] if good else bad for good in kinds]) or "\n")
+    assert outcome(read(path, name)) == ["Paper number 0" if good else "rejected" for good in kinds]
 
 
 PACKERS = {"gz": gzip.compress, "xz": lzma.compress, "zst": zstandard.compress}
@@ -246,15 +243,14 @@ def test_packed_files_are_told_by_their_first_bytes(packer: str, tmp_path: Path)
 def test_what_stands_before_damage_is_kept(packer: str, tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
     lines = [
-        f'{{"title": "Paper {i}", "abstract": "{hash((i, 1))} {hash((i, 2))}"}}\n' for i in range(40_000)
+        f'{{"title": "Paper {i}", "abstract": "{hash((i, 1))} {hash((i, 2))}"}}\n' for i in range(15_000)
     ]
     packed = PACKERS[packer]("".join(lines).encode())
     path.write_bytes(packed[: len(packed) * 9 // 10])
     kept: list[Paper | Rejected] = []
     with pytest.raises(ImportFileError, match="damaged or cut off"):
-        for record in open_records(path).records:
-            kept.append(record)
-    assert len(kept) > 1000
+        kept.extend(open_records(path).records)
+    assert len(kept) > 5000
     assert all(isinstance(record, Paper) for record in kept)
 
 
@@ -279,13 +275,13 @@ def test_the_size_of_a_packed_file_is_limited(tmp_path: Path, monkeypatch: pytes
         list(open_records(path).records)
 
 
-@pytest.mark.parametrize("format", ["ris", "bibtex", "jsonl", "csv", "pubmed", "csl-json"])
-def test_a_record_beyond_all_measure_is_rejected_alone(format: str, tmp_path: Path) -> None:
-    good = GOOD[format]
+@pytest.mark.parametrize("name", ["ris", "bibtex", "jsonl", "csv", "pubmed", "csl-json"])
+def test_a_record_beyond_all_measure_is_rejected_alone(name: str, tmp_path: Path) -> None:
+    good = GOOD[name]
     large = good[1].replace("Paper number 1", "long " * (3 << 20))
     path = tmp_path / "records"
-    path.write_text(document(format, [good[0], large, good[2]]))
-    records = read(path, format)
+    path.write_text(document(name, [good[0], large, good[2]]))
+    records = read(path, name)
     assert outcome(records) == ["Paper number 0", "rejected", "Paper number 2"]
     rejected = records[1]
     assert isinstance(rejected, Rejected)

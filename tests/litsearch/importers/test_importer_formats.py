@@ -1,4 +1,5 @@
 """What each format's fields become."""
+# ruff: noqa: E501 (records stand as exports write them)
 
 from pathlib import Path
 
