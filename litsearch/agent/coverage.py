@@ -25,7 +25,7 @@ def extent(state: State) -> Extent:
 
 def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) -> list[str]:
     found, findings = len(state.found), len(state.findings)
-    by = f" ({_listed([_LEGS[leg] for leg in legs])} search)" if legs else ""
+    by = f" ({' + '.join(_LEGS[leg] for leg in legs)})" if legs else ""
     searched = f"{_count(len(state.searched), 'search', 'searches')}{by} of {_count(papers, 'paper')}"
     lines = [f"{searched} found {_count(found, 'paper')}."]
     if found:
@@ -48,11 +48,13 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
 def _judges(state: State, relevant: int) -> str:
     model = sum(judged.judge == "model" for judged in state.judged.values())
     program = len(state.judged) - model
-    parts = [f"{model:,} by a model from title and abstract"] if model else []
-    parts += [f"{program:,} by the words they share with the question"] if program else []
-    if not parts:
+    ways = {"by a model, from title and abstract": model, "by program, by the question's words": program}
+    used = [way for way, number in ways.items() if number]
+    if not used:
         return "None was judged."
-    return f"{_count(model + program, 'paper')} judged, {_listed(parts)}; {relevant:,} held relevant."
+    if len(used) > 1:
+        used = [f"{ways[way]:,} {way}" for way in used]
+    return f"{_count(model + program, 'paper')} judged {' and '.join(used)}; {relevant:,} held relevant."
 
 
 def _reader(state: State) -> str:
@@ -68,7 +70,3 @@ def _reader(state: State) -> str:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def _listed(items: list[str]) -> str:
-    return " and ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

@@ -1,89 +1,29 @@
-"""Reading without a model: papers judged by the question's words, evidence picked sentence by sentence.
-
-What counts is a word's weight, its IDF in the library: of "best pasta recipe", "best" alone is in a
-library on retrieval, and its share of the question's weight is small. A question word that no paper has
-weighs most, so an off-topic question finds nothing rather than the nearest nonsense.
-"""
+"""Reading without a model: papers judged by the question's words, evidence picked sentence by sentence."""
 
 import asyncio
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexes.analysis import stems
 from indexes.passages import mmr, score_passages
 from indexes.types import Span
 from litsearch.agent.events import Distilled, Finding, Judged, Quote
 from litsearch.agent.inquiry import Inquiry
 from litsearch.agent.quotes import MIN_WORDS, count_words
 from litsearch.agent.sentences import split
+from litsearch.agent.subject import Subject, subject_of
 from litsearch.papers import StoredPaper
 
 MOST_PASSAGES = 8  # findings in all
 MOST_OF_ONE = 2  # findings of one paper
 LONGEST = 90  # words of a passage; longer ones are lists, or were not split
 
-ANSWERS = (0.75, 0.7)  # shares of the question's weight, of the whole paper and of its best sentence: 3
-BEARS_ON = (0.55, 0.4)  # 2
-SAME_TOPIC = (0.4, 0.25)  # 1
-PASSAGE = 0.4  # share that a passage must have
+_ALIKE = 0.8  # similarity from which one passage repeats another
 
-_ASKING = frozenset(
-    stem
-    for word in (
-        *(
-            "what",
-            "which",
-            "who",
-            "whom",
-            "whose",
-            "when",
-            "where",
-            "why",
-            "how",
-            "whether",
-            "do",
-            "does",
-            "did",
-        ),
-        *("can", "could", "should", "would", "may", "might", "has", "have", "had", "been", "being", "were"),
-        *(
-            "any",
-            "some",
-            "there",
-            "we",
-            "you",
-            "i",
-            "me",
-            "my",
-            "our",
-            "its",
-            "them",
-            "than",
-            "from",
-            "about",
-        ),
-        *("between", "so", "most", "much", "many", "more", "best", "know", "known", "tell", "paper", "study"),
-        *("evidence", "literature", "research", "find", "show", "use", "used", "using", "work", "exist"),
-    )
-    for stem in stems(word)
-)  # words that ask, and say nothing of the subject
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a question is about: its stems with the share of its weight that each has, adding up to 1."""
-
-    shares: Mapping[str, float]
-    words: Mapping[str, str]  # each stem as the question writes it
-
-    def share(self, text: str) -> float:
-        present = set(stems(text))
-        return sum(share for stem, share in self.shares.items() if stem in present)
-
-    def missing(self, text: str) -> list[str]:
-        present = set(stems(text))
-        return [self.words[stem] for stem in self.shares if stem not in present]
+# Parts of the share that a relevant paper needs (Subject.needed)
+_SENTENCE = 0.6  # its best sentence, or its title
+_PASSAGE = 0.5  # a sentence to be quoted
+_TOPIC = (0.7, 0.4)  # whole paper and best sentence of a paper that is on the topic, no more
+_ANSWERS = (0.75, 0.6)  # shares of the whole paper and of its best sentence that may answer the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +47,6 @@ async def distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: in
     return await asyncio.to_thread(_distill_all, inquiry, papers, first)
 
 
-def subject_of(inquiry: Inquiry) -> Subject:
-    """The question's words that say what it is about, weighted by their IDF in the library."""
-    written: dict[str, str] = {}
-    for word in inquiry.question.split():
-        for stem in stems(word):
-            written.setdefault(stem, word.strip("?.,;:!\"'()"))
-    about = {stem: word for stem, word in written.items() if stem not in _ASKING} or written
-    unheard_of = math.log(1 + (inquiry.library.count() + 0.5) / 0.5)  # the IDF of a word that no paper has
-    idf = {stem: weight or unheard_of for stem, weight in inquiry.index.idf(set(about)).items()}
-    whole = sum(idf.values())
-    return Subject({stem: idf[stem] / whole for stem in about}, about)
-
-
 def _judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Judged]:
     subject = subject_of(inquiry)
     return [_judge(subject, stored) for stored in papers]
@@ -130,18 +57,19 @@ def _judge(subject: Subject, stored: StoredPaper) -> Judged:
     text = f"{paper.title}\n{paper.abstract}"
     passages = [paper.abstract[span.start : span.end] for span in split(paper.abstract)]
     whole = subject.share(text)
-    best = max((subject.share(passage) for passage in (paper.title, *passages)), default=0.0)
-    relevance = 0
-    for level, (least_whole, least_best) in ((1, SAME_TOPIC), (2, BEARS_ON), (3, ANSWERS)):
-        if whole >= least_whole and best >= least_best:
-            relevance = level
+    best = max(subject.share(passage) for passage in (paper.title, *passages))
     missing = subject.missing(text)
-    reason = f"It lacks {', '.join(missing)}." if missing else "It has all of the question's words."
-    if whole and missing:
-        reason = (
-            f"It has {round(whole * 100)}% of the question by weight of words; it lacks {', '.join(missing)}."
-        )
+    reason = "It has all of the question's words."
+    if missing:
+        reason = f"It has {round(whole * 100)}% of the question by weight; it lacks {', '.join(missing)}."
+    relevance = _relevance(whole, best, subject.needed)
     return Judged(stored.id, stored.key, paper.title, relevance, reason, "program")
+
+
+def _relevance(whole: float, best: float, needed: float) -> int:
+    if whole < needed or best < _SENTENCE * needed:
+        return 1 if whole >= _TOPIC[0] * needed and best >= _TOPIC[1] * needed else 0
+    return 3 if whole >= max(_ANSWERS[0], needed) and best >= _ANSWERS[1] else 2
 
 
 def _distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: int) -> list[Distilled]:
@@ -150,18 +78,19 @@ def _distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: int) ->
         passage
         for stored in papers
         for passage in _passages(stored)
-        if subject.share(passage.text) >= PASSAGE
+        if subject.share(passage.text) >= _PASSAGE * subject.needed
     ]
     if not passages:
         return []
     scores = score_passages(inquiry.index, inquiry.question, [passage.text for passage in passages])
     taken: dict[int, list[_Passage]] = {}
-    count = 0
+    chosen: list[int] = []
     for at in mmr(scores.relevance, scores.similarity, len(passages)):
         own = taken.setdefault(passages[at].paper.id, [])
-        if len(own) < MOST_OF_ONE and count < MOST_PASSAGES:
+        repeats = any(scores.similarity[at][other] > _ALIKE for other in chosen)
+        if not repeats and len(own) < MOST_OF_ONE and len(chosen) < MOST_PASSAGES:
             own.append(passages[at])
-            count += 1
+            chosen.append(at)
     distilled = []
     for own in taken.values():
         if own:

@@ -8,11 +8,18 @@ from indexes.types import Span
 _END = re.compile(
     r"""
     (?P<mark>[.!?]+["'”’)\]]*)(?=\s+["'“‘(\[]*[^\W_a-z]|\s*$|\n)   # before a capital, a digit or the end
+  | (?<=[a-z]{3})(?P<run_on>\.)(?=[A-Z][a-z]|[A-Z]\s)                  # no space: a slip of the publisher's
   | (?P<cjk>[。！？｡]+[」』”’]*)
   | (?P<blank>\n\s*\n)
     """,
     re.VERBOSE,
 )
+_HEADING = re.compile(
+    r"\s*(?:(?:MAIN |STUDY |MATERIALS? AND |PATIENTS AND |METHODS AND )?"
+    r"(?:AIMS?|BACKGROUND|CONCLUSIONS?|CONTEXT|DESIGN|DISCUSSION|FINDINGS|IMPORTANCE|INTERPRETATION|INTERVENTIONS?|INTRODUCTION|LIMITATIONS?|METHODS?|OBJECTIVES?"
+    r"|OUTCOME MEASURES?|OUTCOMES?|PARTICIPANTS|PATIENTS|PURPOSE|RATIONALE|RESULTS?|SETTINGS?|SIGNIFICANCE))"
+    r"(?::\s*|\s+(?=[A-Z\d]))"
+)  # of a structured abstract
 _LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")
 _ABBREVIATIONS = frozenset(
     (
@@ -50,19 +57,20 @@ def split(text: str) -> list[Span]:
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for found in _END.finditer(text):
-        if found["mark"] and not _is_end(text, start, found):
-            continue
-        yield start, found.end()
-        start = found.end()
-    yield start, len(text)
+    for end in [*(found.end() for found in _END.finditer(text) if _is_end(text, found)), len(text)]:
+        heading = _HEADING.match(text, start, end)
+        if heading:
+            yield start, heading.end()
+            start = heading.end()
+        yield start, end
+        start = end
 
 
-def _is_end(text: str, start: int, found: re.Match[str]) -> bool:
+def _is_end(text: str, found: re.Match[str]) -> bool:
     """Whether a full stop ends its sentence, and not just an abbreviation or an initial."""
     if found["mark"] != ".":
         return True
-    last = _LAST_WORD.search(text, start, found.start())
+    last = _LAST_WORD.search(text, max(0, found.start() - 40), found.start())
     word = last[0] if last else ""
     starts_anew = bool(_STARTERS.match(text, found.end())) or not text[found.end() :].strip()
     if word.lower() == "no":

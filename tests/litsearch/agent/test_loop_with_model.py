@@ -81,6 +81,12 @@ def ask(shelf: Shelf, **options: Any) -> list[Event]:
     return shelf.ask(**{"model": MODEL, "call_timeout": 20.0, **options})
 
 
+def bodies(server: ModelServer, step: str = "") -> list[str]:
+    """What the server was sent, of one step or of all."""
+    sent = (request for request in server.requests if step in ("", request.step))
+    return [json.dumps(request.body, sort_keys=True) for request in sent]
+
+
 def answer(events: list[Event]) -> Answered:
     assert isinstance(events[-1], Answered)
     return events[-1]
@@ -455,14 +461,13 @@ def killed(shelf: Shelf, server: ModelServer, tmp_path: Path) -> Iterator[str]:
 
 
 def test_a_killed_run_is_carried_on(shelf: Shelf, server: ModelServer, killed: str) -> None:
-    finished = {
-        json.dumps(request.body, sort_keys=True) for request in server.requests if request.step == "plan"
-    }
+    finished = bodies(server, "plan")
+    assert finished
     assert shelf.ledger.run(killed).status == "running"
     server.requests.clear()
     events = ask(shelf, resume=killed)
     assert answer(events).complete
-    assert not finished & {json.dumps(request.body, sort_keys=True) for request in server.requests}
+    assert not set(finished) & set(bodies(server))
     assert shelf.ledger.run(killed).status == "complete"
     assert {finding.number for finding in answer(events).findings} == {1, 2, 3}
 

@@ -21,6 +21,8 @@ from litsearch.agent.sentences import split
         ["Is it a question of size?", "(No.)", "3 systems agree."],
         ["The answer is no.", "We stop at no. 5."],
         ["It waits...", "Then it goes."],
+        ["BACKGROUND", "Aspirin may help.", "MATERIALS AND METHODS:", "We ask.", "RESULTS", "It does."],
+        ["RESULTS are given.", "BERT Large is a model."],
     ],
 )
 def test_sentences_are_told_from_abbreviations(sentences: list[str]) -> None:
@@ -31,6 +33,15 @@ def test_sentences_are_told_from_abbreviations(sentences: list[str]) -> None:
 def test_scripts_without_spaces_are_split() -> None:
     text = "我们提出了新方法。结果很好！"
     assert [text[span.start : span.end] for span in split(text)] == ["我们提出了新方法。", "结果很好！"]
+
+
+def test_a_missing_space_ends_a_sentence_all_the_same() -> None:
+    text = "It has two settings.To address them we ask.We use e.g.The one of them."
+    assert [text[span.start : span.end] for span in split(text)] == [
+        "It has two settings.",
+        "To address them we ask.",
+        "We use e.g.The one of them.",
+    ]
 
 
 def test_a_blank_line_ends_a_sentence() -> None:
