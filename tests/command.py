@@ -1,5 +1,6 @@
 """The command run in this process, from its arguments to its exit status and both streams."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +52,10 @@ class Cli:
     def __call__(self, *words: object) -> Done:
         self._capsys.readouterr()
         self._monkeypatch.setattr("sys.argv", ["litsearch", *map(str, words)])
+        handlers = list(logging.root.handlers)
         with pytest.raises(SystemExit) as end:
             run()
+        logging.root.handlers[:] = handlers
         captured = self._capsys.readouterr()
         assert isinstance(end.value.code, int)
         return Done(end.value.code, captured.out, captured.err)

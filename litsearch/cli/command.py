@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from litsearch.cli.screen import hang_up
 from litsearch.config import Settings, load, override
 
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -80,7 +81,10 @@ def _adapted(function: Callable[..., None]) -> Callable[..., None]:
         settings = keep(context, _gathered(Common, values)).settings()
         if context.invoked_subcommand is None:
             gathered = {name: _gathered(kind, values) for name, kind in groups.items()}
-            function(settings, **gathered, **values)
+            try:
+                function(settings, **gathered, **values)
+            except BrokenPipeError:  # typer would exit with 1, which here means that nothing was found
+                hang_up()
 
     parameters = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     for each in own:

@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 def report(error: Exception) -> int:
     """Says what happened on stderr and returns the exit status."""
-    log.debug("the traceback of the error below", exc_info=error)
     if isinstance(error, QuerySyntaxError):
         _point_at(error)
         return ERROR
@@ -34,6 +33,7 @@ def report(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is not None:
         say(f"error: {error.strerror}: {error.filename}")
         return ERROR
+    log.debug("the traceback of the error below", exc_info=error)
     say(f"error: litsearch failed unexpectedly ({type(error).__name__}: {line(str(error))})")
     say("hint: Run the command again with -v to see where, and report it with what is shown")
     return FAULT

@@ -1,7 +1,6 @@
 """The command ``litsearch``: its groups, and the outermost boundary of the program."""
 
 import logging
-import os
 import sys
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 
 from litsearch.cli import add, ask, evaluation, failures, index, library, papers, runs, search
 from litsearch.cli.command import Common, ConfigOption, LibraryOption, VerboseOption, keep
+from litsearch.cli.screen import hang_up
 
 app = typer.Typer(
     name="litsearch",
@@ -58,8 +58,8 @@ def run() -> None:
     try:
         status = _status()
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader, such as head, has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        hang_up()
         status = failures.DONE
     sys.exit(status)
 
@@ -71,8 +71,6 @@ def _status() -> int:
         return end.code if isinstance(end.code, int) else failures.DONE
     except KeyboardInterrupt:
         return failures.INTERRUPTED
-    except BrokenPipeError:
-        raise
     except Exception as error:  # noqa: BLE001 (the outermost boundary: no traceback reaches a user)
         return failures.report(error)
     return failures.DONE

@@ -1,5 +1,6 @@
 """The two streams: stdout is data, stderr is diagnostics. Nothing of a paper can steer the terminal."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -58,6 +59,11 @@ def write(text: str, *, flush: bool = False) -> None:
     sys.stdout.write(safe(text))
     if flush:
         sys.stdout.flush()
+
+
+def hang_up() -> None:
+    """Sends the rest of stdout nowhere: its reader, such as ``head``, has what it wanted."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str = "") -> None:
