@@ -21,9 +21,9 @@ _MATH = "|".join(
     (
         # As Pandoc reads dollars, so that "$5 to $10" is money; a space before the closing one is
         # allowed only where the content has a command.
-        rf"\$\$(?:[^$\\]|\\.){{1,{_LONGEST}}}?\$\$",
-        rf"\$(?![\s$])(?:[^$\\]|\\.){{0,{_LONGEST}}}?(?<!\s)\$(?!\d)",
-        rf"\$(?=[^$]*\\[A-Za-z])(?:[^$\\]|\\.){{1,{_LONGEST}}}?\$(?!\d)",
+        rf"(?<!\\)\$\$(?:[^$\\]|\\.){{1,{_LONGEST}}}?\$\$",
+        rf"(?<!\\)\$(?![\s$])(?:[^$\\]|\\.){{0,{_LONGEST}}}?(?<!\s)\$(?!\d)",
+        rf"(?<!\\)\$(?=[^$]*\\[A-Za-z])(?:[^$\\]|\\.){{1,{_LONGEST}}}?\$(?!\d)",
         rf"\\\((?:[^\\]|\\[^)]){{1,{_LONGEST}}}?\\\)",
         rf"\\\[(?:[^\\]|\\[^\]]){{1,{_LONGEST}}}?\\\]",
     )
@@ -44,6 +44,8 @@ _BRACE = re.compile(r"(?<!\\)[{}]")
 _ESCAPED = re.compile(r"\\([%&_#${} ])")
 _SCRIPT = re.compile(r"\s*([\^_])\s*(?:\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(\\[a-zA-Z]+|[^\s\\{}]))")
 _SPACING = re.compile(r"\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?|quad|qquad|displaystyle)(?![a-zA-Z])")
+
+_CHARACTERS = {r"\textasciicircum": "^", r"\textasciitilde": "~", r"\textbackslash": "\\"}
 
 # Commands whose plain text would say something else than the formula or the sentence does.
 _STRUCTURE = frozenset(
@@ -120,8 +122,8 @@ _STYLES = frozenset(
     ]
 )
 _SUPERSCRIPTS = str.maketrans(
-    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ∘′*†∗",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′*†*",
+    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ∘′'*†∗",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′′*†*",
 )
 _SUBSCRIPTS = str.maketrans(
     "0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"
@@ -238,6 +240,8 @@ def _applied(found: re.Match[str]) -> str:
 @lru_cache(maxsize=20_000)
 def _command(source: str, whole: bool) -> str:
     r"""A command with its arguments, or a group that begins with one, outside mathematics."""
+    if (character := _CHARACTERS.get(source.removesuffix("{}"))) is not None:
+        return character
     if source.startswith("\\url{"):
         return source[5:-1]
     if source.startswith("\\href{"):

@@ -50,6 +50,7 @@ _BODIES = frozenset(
 _PLAIN = re.compile(r"([A-Z][A-Za-z.'-]*(?: [A-Z][A-Za-z.'-]*)*) ([A-Z][A-Za-z'-]*[a-z])", re.ASCII)
 _WRAPPED = re.compile(r"\{((?:[^{}]|\{[^{}]*\})*)\}")
 _WRAPPED_FAMILY = re.compile(r"(?P<given>[^{},]*\S)\s+\{(?P<family>[^{}\\]*)\}")
+_AFFILIATION = re.compile(r"\s*\([^()]*\)\Z")
 _AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s+al\.?|…|\.\.\.)", re.IGNORECASE)
 
@@ -70,6 +71,7 @@ def parse_name(text: str) -> Author:
         if wrapped := _WRAPPED_FAMILY.fullmatch(text):
             return Author(clean_text(wrapped["family"]), clean_text(from_latex(wrapped["given"])))
     text = clean_text(from_latex(text)).strip(" ,;")
+    text = _AFFILIATION.sub("", text) or text
     if "," in text:
         return _family_first(text)
     if not text.isascii() and _EAST_ASIAN.search(text):
@@ -100,6 +102,8 @@ def _kept(names: Iterable[str]) -> list[str]:
 def _by_comma(piece: str) -> list[str]:
     """One name with a comma in it, or several with commas between them."""
     parts = [part.strip() for part in piece.split(",") if part.strip()]
+    if len(parts) == 2 and parts[0][0].islower():
+        return [piece]  # "van der Berg, Jan Erik"
     if len(parts) < 2 or all(" " in part for part in parts):
         return parts
     if len(parts) == 2:

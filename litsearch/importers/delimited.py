@@ -18,7 +18,7 @@ DELIMITERS = (",", "\t", ";", "|")
 _LONGEST_ROW = 500  # lines; a cell's opened quotation mark that is not closed by then never is
 _KEPT_OF_LARGE = 2_000
 _FORMULA = re.compile(
-    r"'(?=[=+\-@\t\r＝＋－＠])"
+    r"\A'(?=[=+\-@\t\r＝＋－＠])"
 )  # the guard that exports put before what a spreadsheet would run
 _IDENTIFIERS = ("doi", "arxiv", "pmid", "pmcid", "acl", "isbn", "issn")
 _PLAIN = (
@@ -187,7 +187,7 @@ def _text(data: bytes) -> str:
 
 def _paper(cells: list[str], table: Table) -> Paper:
     cells = cells + [""] * (len(table.columns) - len(cells))
-    values = {head: _FORMULA.sub("", cell, count=1) for head, cell in zip(table.columns, cells, strict=False)}
+    values = {head: _FORMULA.sub("", cell) for head, cell in zip(table.columns, cells, strict=False)}
     take = {field: values.pop(head, "").strip() for field, head in table.mapping.items()}
     draft = Draft.of({field: take[field] for field in _PLAIN if take.get(field)})
     kind = take.get("kind", "")

@@ -93,9 +93,9 @@ class _Unpacked(io.RawIOBase):
         self._read: Callable[[int], bytes]
         # read1 gives what there is: read would lose what it has when it comes to damage
         if magic.startswith(_GZIP):
-            self._read = gzip.GzipFile(fileobj=file).read1  # noqa: SIM115 (closed with the file)
+            self._read = gzip.GzipFile(fileobj=file).read1
         elif magic.startswith(_XZ):
-            self._read = lzma.LZMAFile(file).read1
+            self._read = lzma.LZMAFile(file).read1  # noqa: SIM115 (closed with the file)
         elif magic.startswith(_ZSTD):
             self._read = _Zstd(file).read
         else:

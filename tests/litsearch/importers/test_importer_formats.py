@@ -298,7 +298,7 @@ def test_a_tables_columns_are_guessed_and_shown(tmp_path: Path) -> None:
         "\ufeffAuthors;Article Title;Source Title;Publication Year;DOI;Author Keywords;Mystery\r\n"
         '"Doe, Jane; Roe, R.";"A ""quoted"" title\r\nover lines";Things;2004;10.1000/A;a; \r\n'
         "\r\n"
-        "Poe, E.;'=Formula;;;;;m\r\n"
+        "Poe, E.;'=Formula with a '-sign;;;;;m\r\n"
     )
     path = tmp_path / "x"
     path.write_text(text, newline="")
@@ -316,7 +316,7 @@ def test_a_tables_columns_are_guessed_and_shown(tmp_path: Path) -> None:
     assert isinstance(second, Paper)
     assert first.title == 'A "quoted" title over lines'
     assert first.authors == (Author("Doe", "Jane"), Author("Roe", "R."))
-    assert second.title == "=Formula"
+    assert second.title == "=Formula with a '-sign"
     assert second.extra == {"Mystery": "m"}
 
 
