@@ -37,7 +37,7 @@ def read_judgements(folder: Path) -> Judgements:
         texts[query] = text
     judged = {query: texts[query] for query in relevance if query in texts}
     if not judged:
-        raise EvaluationError(f"No query of {path} is judged.", "Queries and qrels must use the same ids.")
+        raise EvaluationError(f"No query of {path} is judged in qrels.tsv.", "Both must use the same ids.")
     return Judgements(judged, relevance)
 
 

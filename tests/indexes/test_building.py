@@ -16,18 +16,7 @@ from indexes.hybrid import HybridIndex
 from indexes.lock import writing
 from indexes.types import Document, Query
 
-WORDS = [
-    "retrieval",
-    "fusion",
-    "feedback",
-    "impact",
-    "vector",
-    "query",
-    "passage",
-    "ranking",
-    "review",
-    "evidence",
-]
+WORDS = ["retrieval", "fusion", "feedback", "impact", "vector", "query", "passage", "review", "evidence"]
 
 
 def paper(number: int) -> Document:
