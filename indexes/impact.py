@@ -24,7 +24,9 @@ from indexes.types import Change, Coverage, Document, LegName, MatchedTerm, Quer
 
 FEEDBACK_WEIGHT = 0.75  # of relevant papers against the query's own 1.0 (Rocchio, Relevance Feedback, 1971)
 FEEDBACK_TOKENS = 30  # the heaviest of their mean
-LEAST_IDF = 0.12  # share of the largest IDF below which a token is not searched: a quarter less time for .0004 nDCG
+LEAST_IDF = (
+    0.12  # share of the largest IDF; tokens below are not searched: .0004 nDCG for a quarter of the time
+)
 DIGITS = 4  # of a score: sums of the same constants differ in their last bits from segment to segment
 OVERFETCH = 16  # hits beyond k, so that ties at the k-th are ordered by id
 MANY_IDS = (
