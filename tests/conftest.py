@@ -29,10 +29,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _no_network() -> Iterator[None]:
+def network_attempts() -> Iterator[list[str]]:
     """Fails a test whose code tried to leave this machine, even where the error was swallowed."""
     _attempts.clear()
-    yield
+    yield _attempts
     assert not _attempts, f"network access from a test: {', '.join(_attempts)}"
 
 

@@ -7,15 +7,14 @@ import sys
 import urllib.request
 
 import pytest
-from conftest import _attempts
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "example.org"])
-def test_the_network_is_out_of_reach(host: str) -> None:
+def test_the_network_is_out_of_reach(network_attempts: list[str], host: str) -> None:
     with pytest.raises(OSError, match=f"may not reach {host}"):
         socket.create_connection((host, 80), timeout=1)
-    assert _attempts == [host]
-    _attempts.clear()
+    assert network_attempts == [host]
+    network_attempts.clear()
 
 
 def test_a_subprocess_is_sent_nowhere() -> None:
