@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from litsearch.exporters.citation import safe_url
+from litsearch.exporters.citation import safe_url, web_link
 from litsearch.papers import Author, Paper, StoredPaper
 
 _TYPES = {
@@ -21,7 +21,7 @@ _TYPES = {
     "software": "COMP",
     "patent": "PAT",
 }
-_IDENTIFIERS = {"doi": "DO", "issn": "SN", "isbn": "SN", "pmid": "AN"}
+_IDENTIFIERS = {"doi": "DO", "issn": "SN", "isbn": "SN"}
 
 
 def write(papers: Iterable[StoredPaper]) -> Iterator[str]:
@@ -48,7 +48,6 @@ def _tags(stored: StoredPaper) -> Iterator[tuple[str, str]]:
     yield "PB", paper.publisher
     yield "LA", paper.language
     yield from _identifiers(paper)
-    yield "UR", safe_url(paper.url)
     for keyword in paper.keywords:
         yield "KW", keyword
     yield "AB", paper.abstract
@@ -59,10 +58,13 @@ def _name(author: Author) -> str:
 
 
 def _identifiers(paper: Paper) -> Iterator[tuple[str, str]]:
+    """RIS has tags for few schemes; a paper's number elsewhere is told by its address there."""
+    yield "UR", safe_url(paper.url)
     for identifier in paper.identifiers:
-        yield _IDENTIFIERS.get(identifier.scheme, "M3"), _bare(identifier.scheme, identifier.value)
-
-
-def _bare(scheme: str, value: str) -> str:
-    """The value alone where the tag names the scheme, else with it, for it would be lost."""
-    return value if scheme in ("doi", "issn", "isbn") else f"{scheme}:{value}"
+        if identifier.scheme == "pmid":
+            yield "DB", "PubMed"
+            yield "AN", identifier.value
+        elif identifier.scheme in _IDENTIFIERS:
+            yield _IDENTIFIERS[identifier.scheme], identifier.value
+        else:
+            yield "UR", web_link((str(identifier),))
