@@ -8,13 +8,12 @@ from litsearch.agent.replies import ComposeReply
 from litsearch.agent.verify import without_markers
 from litsearch.papers import StoredPaper
 
-MOST_FINDINGS = 40  # that a prompt shows
 MOST_QUOTES = 6  # of an answer made of quotes
 
 
 async def compose(reader: Reader, question: str, findings: Sequence[Finding]) -> Drafted:
     """A model's draft; nothing of it is checked yet. Raises ModelError and BudgetError."""
-    shown = reader.findings(findings[:MOST_FINDINGS])
+    shown = reader.findings(findings)
     reply = await reader.ask("compose", ComposeReply, step="compose", question=question, findings=shown)
     return Drafted(
         tuple(

@@ -1,7 +1,7 @@
 """What the steps of a run work with: the question, the library and its index, and the model that reads."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from prompts.loader import Name
 T = TypeVar("T", bound=BaseModel)
 
 LONGEST_TEXT = 8_000  # characters of a paper that a prompt shows
+MOST_FINDINGS = 40  # that a prompt shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class Reader:
         text = f"{stored.paper.title}\n\n{stored.paper.abstract or '(no abstract)'}"
         return self.fenced(text[:LONGEST_TEXT])
 
-    def findings(self, findings: Iterable[Finding]) -> str:
-        lines = (f'[{f.number}] {f.stance}: {f.claim} Quote: "{f.quote.text}"' for f in findings)
+    def findings(self, findings: Sequence[Finding]) -> str:
+        shown = findings[:MOST_FINDINGS]
+        lines = (f'[{f.number}] {f.stance}: {f.claim} Quote: "{f.quote.text}"' for f in shown)
         return self.fenced("\n".join(lines) or "(none)")
 
 

@@ -9,4 +9,5 @@ from litsearch.papers import StoredPaper
 async def judge(reader: Reader, question: str, stored: StoredPaper) -> Judged:
     """Relevance from 0 to 3 with a reason. Raises ModelError and BudgetError."""
     reply = await reader.ask("judge", JudgeReply, step="judge", question=question, paper=reader.paper(stored))
-    return Judged(stored.id, stored.key, stored.paper.title, reply.relevance, reply.reason, "model")
+    reason = " ".join(reply.reason.split())
+    return Judged(stored.id, stored.key, stored.paper.title, reply.relevance, reason, "model")

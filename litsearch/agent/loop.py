@@ -7,11 +7,12 @@ from contextlib import aclosing, suppress
 from indexes.hybrid import HybridIndex
 from indexes.types import Filters
 from litsearch.agent import recorded
+from litsearch.agent.attempts import failure
 from litsearch.agent.budget import Budget
 from litsearch.agent.events import Event, Planned, Searched, Started
 from litsearch.agent.inquiry import Inquiry, Reader
 from litsearch.agent.ledger import Ledger, RunStatus
-from litsearch.agent.stages import Stages, failure
+from litsearch.agent.stages import Stages
 from litsearch.agent.state import State
 from litsearch.config import Settings
 from litsearch.errors import BudgetError, ModelError, RunError
@@ -162,6 +163,8 @@ class Run:
             for task in (reading, stopping):
                 task.cancel()
             await asyncio.gather(reading, stopping, return_exceptions=True)
+            async with self._order:  # an event that was on its way when the stages ended is in the state now
+                pass
 
     def _begin(self) -> dict[tuple[int, str, str], Searched]:
         """Open the run in the ledger; the searches it made before, where it is resumed."""

@@ -8,7 +8,7 @@ from litsearch.papers import Paper
 
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
 _LINK = re.compile(
-    r"https?://\S+|\b10\.\d{4,9}/\S+|\barxiv[:\s]\s*\d{4}\.\d{4,5}|\bpmid[:\s]\s*\d+|\[?@[\w:.-]+\]?",
+    r"https?://\S+|\b10\.\d{4,9}/\S+|\barxiv[:\s]\s*\d{4}\.\d{4,5}|\bpmid[:\s]\s*\d+|(?<!\w)\[?@[\w:.-]+\]?",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(

@@ -1,14 +1,11 @@
 """The stages of a run in their order: plan, search, judge, distill, again for a second round, then compose
 and verify. A step that fails does so alone: it says so, and the program does what the model did not."""
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
-from indexes.errors import HintedError
 from litsearch.agent import expand, extract, retrieve
+from litsearch.agent.attempts import Attempts, Emit
 from litsearch.agent.compose import compose, compose_of_quotes
 from litsearch.agent.coverage import extent
 from litsearch.agent.distill import distill, numbered
@@ -16,7 +13,6 @@ from litsearch.agent.events import (
     Answered,
     Distilled,
     Dropped,
-    Event,
     Failed,
     Judged,
     Planned,
@@ -29,12 +25,9 @@ from litsearch.agent.judge import judge
 from litsearch.agent.references import number_references
 from litsearch.agent.state import State
 from litsearch.agent.verify import check, entail
-from litsearch.errors import BudgetError, ModelError, RunError
+from litsearch.errors import RunError
 from litsearch.papers import StoredPaper
-from prompts import PromptError
 
-T = TypeVar("T")
-Emit = Callable[[Event], Awaitable[None]]
 Earlier = Mapping[tuple[int, str, str], Searched]
 """Searches of an earlier attempt at the run, by round and planned query: an index that changed meanwhile
 must not change what the model is asked."""
@@ -42,8 +35,6 @@ must not change what the model is asked."""
 A_ROUND = 20  # papers judged in one round
 UNCOMPARED = "not compared with its quotes by a model"
 WEAK = 5  # papers of the topic alone that are read where none is relevant
-
-_log = logging.getLogger(__name__)
 
 
 class Stages:
@@ -55,6 +46,7 @@ class Stages:
         self._reader = inquiry.reader
         self._state = state
         self._emit = emit
+        self._steps = Attempts(emit)
         self._earlier = earlier
         self._tried: set[int] = set()  # papers that were to be judged
         self._opened: set[int] = set()  # papers that were to be distilled
@@ -68,6 +60,9 @@ class Stages:
         """
         rounds = self._inquiry.settings.rounds
         for number in range(1, rounds + 1):
+            if len(self._tried) >= self._inquiry.settings.max_papers:
+                self._end_at_limit()
+                break
             planned = await self._plan(number)
             if planned is None or not planned.queries:
                 break
@@ -114,7 +109,7 @@ class Stages:
                 if number == 1
                 else expand.plan_gaps(reader, self._question, state.queries, state.findings, number)
             )
-            planned = await self._alone("plan", asked)
+            planned = await self._steps.alone("plan", asked)
         if planned is None and number == 1:
             planned = expand.plan_by_program(self._question)
         elif planned is None and state.relevant():
@@ -132,7 +127,7 @@ class Stages:
             searched = self._earlier.get((planned.round, query.text, query.purpose))
             if searched is None:
                 search = retrieve.search(self._inquiry, planned, query, known, like)
-                searched = await self._alone("search", search)
+                searched = await self._steps.alone("search", search)
             if searched:
                 await self._emit(searched)
         if planned.round == 1 and len(self._state.searched) == before:
@@ -146,21 +141,25 @@ class Stages:
         waiting = [paper for paper in found if paper not in self._tried][:A_ROUND]
         batch = waiting[: max(0, settings.max_papers - len(self._tried))]
         if len(batch) < len(waiting):
-            self.ending = f"the limit of {settings.max_papers} papers is reached"
+            self._end_at_limit()
         self._tried.update(batch)
         papers = await self._inquiry.papers(batch)
         reader = self._reader
         if reader:
             work = [judge(reader, self._question, paper) for paper in papers]
-            if not await self._each("judge", work, self._emit) and papers:
+            if not await self._steps.each("judge", work, self._emit) and papers:
                 await self._emit(
                     Failed("judge", "the model judged none of the papers", "The run goes on without it.")
                 )
                 self._reader = reader = None
         if not reader:
-            for judged in await self._alone("judge", extract.judge_all(self._inquiry, papers)) or []:
+            for judged in await self._steps.alone("judge", extract.judge_all(self._inquiry, papers)) or []:
                 await self._emit(judged)
         await self._spent()
+
+    def _end_at_limit(self) -> None:
+        most = self._inquiry.settings.max_papers
+        self.ending = f"the limit of {most:,} judged {'paper' if most == 1 else 'papers'} is reached"
 
     async def _distill(self, relevant: Sequence[Judged]) -> None:
         """Have the model read the papers; where it gives no quote that holds, the program picks some."""
@@ -171,7 +170,7 @@ class Stages:
         self._opened.update(ids)
         papers = await self._inquiry.papers(ids)
         work = [distill(reader, self._question, paper) for paper in papers]
-        await self._each("distill", work, self._number)
+        await self._steps.each("distill", work, self._number)
         await self._spent()
         silent = [judged for judged in relevant if judged.id in ids and self._gave_nothing(judged.id)]
         await self._extract(silent)
@@ -190,7 +189,7 @@ class Stages:
         papers = await self._inquiry.papers(judged.id for judged in relevant if judged.id not in quoted)
         if papers:
             first = len(self._state.findings) + 1
-            picked = await self._alone("distill", extract.distill_all(self._inquiry, papers, first))
+            picked = await self._steps.alone("distill", extract.distill_all(self._inquiry, papers, first))
             for distilled in picked or []:
                 await self._emit(distilled)
 
@@ -199,7 +198,7 @@ class Stages:
         if not state.findings:
             return
         if reader:
-            drafted = await self._alone("compose", compose(reader, self._question, state.findings))
+            drafted = await self._steps.alone("compose", compose(reader, self._question, state.findings))
             if drafted:
                 await self._emit(drafted)
                 await self._verify(drafted.sentences, reader)
@@ -234,7 +233,9 @@ class Stages:
 
         try:
             if reader:
-                await self._each("verify", [compare(n, s, reader) for n, s in enumerate(sentences)], keep)
+                await self._steps.each(
+                    "verify", [compare(n, s, reader) for n, s in enumerate(sentences)], keep
+                )
         finally:  # where the run is stopped or the budget spent, verdicts so far still count
             results = [outcome.get(n, replace(s, note=UNCOMPARED)) for n, s in enumerate(sentences)]
             kept = tuple(result for result in results if isinstance(result, Sentence))
@@ -248,57 +249,3 @@ class Stages:
     async def _spent(self) -> None:
         if self._inquiry.reader:
             await self._emit(self._inquiry.reader.budget.spent())
-
-    async def _alone(self, step: str, work: Awaitable[T]) -> T | None:
-        """The result of one step; None where it failed, which is said. Raises what ends the run."""
-        try:
-            return await work
-        except Exception as error:  # the boundary of a step: it fails alone, whatever is wrong with it
-            if _ends(error):
-                raise
-            await self._emit(failure(step, error))
-            return None
-
-    async def _each(
-        self, step: str, work: Sequence[Coroutine[None, None, T]], fold: Callable[[T], Awaitable[None]]
-    ) -> int:
-        """Do all at once and fold the results in the order they were asked for; how many there were.
-
-        Raises what ends the run, after the others were folded.
-        """
-        tasks = [asyncio.ensure_future(item) for item in work]
-        succeeded = 0
-        over: Exception | None = None
-        try:
-            for task in tasks:
-                try:
-                    result = await task
-                except Exception as error:  # noqa: BLE001 - the boundary of a step, as above
-                    if _ends(error):
-                        over = over or error
-                    else:
-                        await self._emit(failure(step, error))
-                    continue
-                await fold(result)
-                succeeded += 1
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        if over:
-            raise over
-        return succeeded
-
-
-def failure(step: str, error: Exception, *, fatal: bool = False) -> Failed:
-    """The event of a step that failed."""
-    if isinstance(error, HintedError | PromptError):
-        return Failed(step, error.message, error.hint, fatal)
-    _log.error("the step %s failed", step, exc_info=error)
-    return Failed(
-        step, f"{type(error).__name__}: {error}", "This is a defect of litsearch; please report it.", fatal
-    )
-
-
-def _ends(error: Exception) -> bool:
-    return isinstance(error, BudgetError) or (isinstance(error, ModelError) and error.fatal)

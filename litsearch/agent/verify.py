@@ -55,9 +55,8 @@ async def entail(reader: Reader, sentence: Sentence, findings: Sequence[Finding]
     reply = await reader.ask("verify", VerifyReply, step="verify", sentence=sentence.text, quotes=quotes)
     if reply.verdict == "supported":
         return replace(sentence, status="supported")
-    return Dropped(
-        sentence.text, f"the model finds more in it than in its quotes: {reply.reason}".rstrip(": ")
-    )
+    reason = " ".join(reply.reason.split()) or "no reason given"
+    return Dropped(sentence.text, f"its quotes do not say so: {reason}")
 
 
 def without_markers(text: str) -> str:

@@ -129,7 +129,7 @@ def test_a_paper_limit_ends_early_and_says_so(shelf: Shelf) -> None:
     assert isinstance(answered, Answered)
     assert len(of(Judged, events)) == 1
     assert not answered.complete
-    assert answered.ending == "the limit of 1 papers is reached"
+    assert answered.ending == "the limit of 1 judged paper is reached"
     assert answered.sentences
 
 
@@ -155,3 +155,19 @@ def test_filters_narrow_what_is_read(shelf: Shelf) -> None:
     answered = asyncio.run(listen())[-1]
     assert isinstance(answered, Answered)
     assert {reference.key for reference in answered.references} == {"birke2021"}
+
+
+def test_a_script_without_spaces_is_read_too(empty_shelf: Shelf) -> None:
+    empty_shelf.add(
+        Paper(
+            "查询扩展与稀疏检索",
+            "本文研究信息检索。我们发现查询扩展可以显著提高稀疏检索的效果。代码已经公开。",
+            key="wang2020",
+        ),
+        Paper("数据库索引的设计", "本文介绍数据库索引的设计方法。索引可以加快查询的速度。", key="li2001"),
+    )
+    answered = empty_shelf.ask("查询扩展能提高稀疏检索的效果吗?")[-1]
+    assert isinstance(answered, Answered)
+    assert [finding.quote.text for finding in answered.findings] == [
+        "我们发现查询扩展可以显著提高稀疏检索的效果。"
+    ]

@@ -18,6 +18,7 @@ QUOTE = "we follow Jones and find that sparse retrieval is strong"
         "They say that “sparse retrieval is strong”.",
         "So-called 'learned' or \"sparse\" retrieval is strong.",
         "At TREC 2019 it was strong.",
+        "Its nDCG@10 is high.",
         "It is strong in 2019, and weak in 2020.",
     ],
 )
