@@ -20,8 +20,7 @@ LONGEST = 90  # words of a passage; longer ones are lists, or were not split
 _ALIKE = 0.8  # similarity from which one passage repeats another
 
 # Parts of the share that a relevant paper needs (Subject.needed)
-_SENTENCE = 0.6  # its best sentence, or its title
-_PASSAGE = 0.5  # a sentence to be quoted
+_SENTENCE = 0.6  # its best sentence or title, and each sentence to be quoted
 _TOPIC = (0.7, 0.4)  # whole paper and best sentence of a paper that is on the topic, no more
 _ANSWERS = (0.75, 0.6)  # shares of the whole paper and of its best sentence that may answer the question
 
@@ -78,7 +77,7 @@ def _distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: int) ->
         passage
         for stored in papers
         for passage in _passages(stored)
-        if subject.share(passage.text) >= _PASSAGE * subject.needed
+        if subject.share(passage.text) >= _SENTENCE * subject.needed
     ]
     if not passages:
         return []
