@@ -8,7 +8,8 @@ import html
 import re
 import unicodedata
 
-from litsearch.latex import from_latex, subscript, superscript
+from litsearch.latex import from_latex
+from litsearch.scripts import subscript, superscript
 
 __all__ = ["clean_prose", "clean_text", "from_latex"]
 

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from litsearch.scripts import subscript, superscript
+
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
@@ -121,13 +123,6 @@ _STYLES = frozenset(
         "textnormal",
     ]
 )
-_SUPERSCRIPTS = str.maketrans(
-    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ∘′'*†∗",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ°′′*†*",
-)
-_SUBSCRIPTS = str.maketrans(
-    "0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"
-)
 
 
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # it warns of every text it can't make sense of
@@ -155,21 +150,6 @@ def from_latex(text: str, *, whole: bool = True) -> str:
         end = found.end()
     parts.append(_between(text[end:], whole))
     return "".join(parts)
-
-
-def superscript(text: str) -> str | None:
-    """The text in Unicode superscripts, or None where a character of it has none."""
-    return _script(text, _SUPERSCRIPTS)
-
-
-def subscript(text: str) -> str | None:
-    """The text in Unicode subscripts, or None where a character of it has none."""
-    return _script(text, _SUBSCRIPTS)
-
-
-def _script(text: str, table: dict[int, int]) -> str | None:
-    text = text.strip()
-    return text.translate(table) if all(ord(character) in table for character in text) else None
 
 
 def _between(text: str, whole: bool) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from litsearch.errors import ImportFileError
 from litsearch.identifiers import find_identifiers
+from litsearch.importers.bibtex_values import MONTHS, value_of
 from litsearch.importers.drafts import Draft, clean_tex
 from litsearch.importers.splitting import RawRecord, RecordError, split_at, too_large
 from litsearch.importers.streams import Stream
@@ -24,10 +25,6 @@ _MACRO = re.compile(r"[=#]\s*([A-Za-z][\w:.+/-]*)")
 _ESCAPED = re.compile(r"\\([%&_#${}~])|[{}]")
 _COREF_VOLUME = re.compile(r"abs/(\S+)")
 
-_MONTHS = {
-    month: month.capitalize()
-    for month in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-}
 _KINDS = {
     "article": "article-journal",
     "inproceedings": "paper-conference",
@@ -85,7 +82,7 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would wa
 def records(stream: Stream) -> Iterator[Paper | Rejected]:
     """The entries of the file. ``@string`` macros and ``crossref`` hold across entries as in BibTeX."""
     parents = _parents(stream)
-    strings: dict[str, str] = dict(_MONTHS)
+    strings: dict[str, str] = dict(MONTHS)
     number = 0
     for raw in split_at(stream.reader, _starts):
         found = _START.match(raw.data)
@@ -133,7 +130,7 @@ def _entries(
         if isinstance(block, DuplicateFieldKeyBlock | DuplicateBlockKeyBlock):
             block = block.ignore_error_block
         if isinstance(block, String):
-            strings[block.key.lower()] = _value(block.value, strings)
+            strings[block.key.lower()] = value_of(block.value, strings)
         elif isinstance(block, Entry):
             try:
                 yield _paper(block, strings, parents)
@@ -218,37 +215,8 @@ def _fields(entry: "Entry", strings: Mapping[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for field in entry.fields:
         name = field.key.strip().lower()
-        fields[f"{name}-2" if name in fields else name] = _value(str(field.value), strings)
+        fields[f"{name}-2" if name in fields else name] = value_of(str(field.value), strings)
     return fields
-
-
-def _value(raw: str, strings: Mapping[str, str]) -> str:
-    """A value without its enclosing, macros put in and concatenations joined.
-
-    bibtexparser's own middleware joins no ``#`` and copies every macro for each parsed entry.
-    """
-    return "".join(_piece(piece.strip(), strings) for piece in _pieces(raw))
-
-
-def _piece(piece: str, strings: Mapping[str, str]) -> str:
-    if len(piece) > 1 and piece[0] + piece[-1] in ("{}", '""'):
-        return piece[1:-1]
-    return strings.get(piece.lower(), piece)
-
-
-def _pieces(raw: str) -> list[str]:
-    if "#" not in raw:
-        return [raw]
-    pieces, start, depth, quoted = [], 0, 0, False
-    for place, character in enumerate(raw):
-        if character in "{}" and raw[place - 1 : place] != "\\":
-            depth += 1 if character == "{" else -1
-        elif character == '"' and depth == 0:
-            quoted = not quoted
-        elif character == "#" and depth == 0 and not quoted:
-            pieces.append(raw[start:place])
-            start = place + 1
-    return [*pieces, raw[start:]]
 
 
 def _plain(value: str) -> str:
@@ -275,7 +243,7 @@ def _parents(stream: Stream) -> dict[str, dict[str, str]]:
         scan.close()
         if not wanted:
             return parents
-        strings: dict[str, str] = dict(_MONTHS)
+        strings: dict[str, str] = dict(MONTHS)
         scan = Stream(stream.path)
         for raw in split_at(scan.reader, _starts):
             key = _KEY.match(raw.data)
@@ -296,7 +264,7 @@ def _take_parent(raw: RawRecord, strings: dict[str, str], parents: dict[str, dic
     except (ParserStateException, ValueError, LookupError, AttributeError, TypeError):
         return  # it is reported where the records are read
     for string in library.strings:
-        strings[string.key.lower()] = _value(string.value, strings)
+        strings[string.key.lower()] = value_of(string.value, strings)
     for entry in library.entries:
         parents[entry.key.lower()] = _fields(entry, strings)
 
@@ -304,5 +272,5 @@ def _take_parent(raw: RawRecord, strings: dict[str, str], parents: dict[str, dic
 def _with_macros(text: str, strings: Mapping[str, str]) -> str:
     """The entry with the ``@string`` definitions that it needs, so that it can be added from another file."""
     names = dict.fromkeys(name.lower() for name in _MACRO.findall(text))
-    used = [name for name in names if name in strings and name not in _MONTHS]
+    used = [name for name in names if name in strings and name not in MONTHS]
     return "".join(f"@string{{{name} = {{{strings[name]}}}}}\n" for name in used) + text
