@@ -1,6 +1,7 @@
 """The end of a run on the screen: answer, evidence, what contradicts it, references, extent and cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from litsearch.agent.citations import Citations, by_stance
@@ -135,8 +136,9 @@ def _source(finding: Finding, citations: Citations) -> "Text":
 
 
 def _short(reference: Reference) -> str:
+    """Family names and year; where no author is known, the beginning of the title."""
     names = [line(name).rpartition(" ")[2] for name in reference.authors]
-    who = author_line(names, most=2) if names else line(reference.key)
+    who = author_line(names, most=2) if names else shorten(line(reference.title), 40, placeholder=" …")
     return f"{who} {reference.year}" if reference.year is not None else who
 
 
