@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from indexes.types import Progress
 from litsearch.cli.screen import line, say
@@ -25,16 +26,26 @@ def metered() -> Iterator[Meter]:
         yield _lines()
 
 
-def told(progress: Progress, part: float | None, seconds: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What was done of a stage since it was first heard of: in how many seconds, how much, which part."""
+
+    seconds: float
+    done: int
+    part: float
+
+
+def told(progress: Progress, part: float | None, pace: Pace) -> str:
     """``indexing 12,000 of 50,000, 4,100/s, 9 s left``: what can be said of it."""
     words = f"{line(progress.stage)} {progress.done:,}"
     if progress.total is not None:
         words += f" of {progress.total:,}"
-    if seconds >= _QUIET and progress.done:
-        words += f", {_rate(progress.done / seconds)}"
-        part = _part(progress, part)
-        if part and 0 < part < 1:
-            words += f", {_duration(seconds * (1 - part) / part)} left"
+    if pace.seconds < _QUIET or not pace.done:
+        return words
+    words += f", {_rate(pace.done / pace.seconds)}"
+    part = _part(progress, part)
+    if part is not None and pace.part > 0 and part < 1:
+        words += f", {_duration(pace.seconds * (1 - part) / pace.part)} left"
     return words
 
 
@@ -57,16 +68,15 @@ def _duration(seconds: float) -> str:
 
 
 class _Clock:
-    """Seconds since each stage began."""
+    """The pace of each stage; stages may take turns."""
 
     def __init__(self) -> None:
-        self._stage = ""
-        self._began = 0.0
+        self._first: dict[str, tuple[float, int, float]] = {}
 
-    def seconds(self, stage: str) -> float:
-        if stage != self._stage:
-            self._stage, self._began = stage, time.monotonic()
-        return time.monotonic() - self._began
+    def pace(self, progress: Progress, part: float | None) -> Pace:
+        now = time.monotonic(), progress.done, _part(progress, part) or 0.0
+        first = self._first.setdefault(progress.stage, now)
+        return Pace(now[0] - first[0], now[1] - first[1], now[2] - first[2])
 
 
 def _lines() -> Meter:
@@ -75,9 +85,9 @@ def _lines() -> Meter:
 
     def meter(progress: Progress, part: float | None) -> None:
         nonlocal next_line
-        seconds = clock.seconds(progress.stage)
+        pace = clock.pace(progress, part)
         if time.monotonic() >= next_line:
-            say(told(progress, part, seconds))
+            say(told(progress, part, pace))
             next_line = time.monotonic() + _EVERY
 
     return meter
@@ -96,11 +106,10 @@ def _bar() -> Iterator[Meter]:
         task = bars.add_task("", total=None, visible=False)
 
         def meter(progress: Progress, part: float | None) -> None:
-            seconds = clock.seconds(progress.stage)
             known = _part(progress, part)
             bars.update(
                 task,
-                description=told(progress, part, seconds),
+                description=told(progress, part, clock.pace(progress, part)),
                 completed=known or 0.0,
                 total=None if known is None else 1.0,
                 visible=True,
