@@ -36,10 +36,14 @@ def show_story(story: Story) -> None:
 
 def _show_answered(screen: "Console", answered: Answered) -> None:
     citations = Citations.of(answered)
+    read = any(finding.judge == "model" for finding in answered.findings)
     screen.print(_text(line(answered.question), "bold"))
     screen.print()
     if answered.sentences:
-        screen.print(_answer(answered.sentences, citations))
+        if read:
+            screen.print(_answer(answered.sentences, citations))
+        else:
+            _show_picked(screen, answered.sentences, citations)
         for status in dict.fromkeys(sentence.status for sentence in answered.sentences):
             screen.print(_text(_MEANING[status], "dim"))
     else:
@@ -50,7 +54,7 @@ def _show_answered(screen: "Console", answered: Answered) -> None:
         _heading(screen, "Evidence")
         _show_evidence(screen, by_stance(answered.findings), citations)
         _heading(screen, "What contradicts")
-        _show_against(screen, answered.findings, citations)
+        _show_against(screen, answered.findings, citations, read=read)
     if answered.references:
         _heading(screen, "References")
         _show_references(screen, answered.references)
@@ -104,6 +108,18 @@ def _answer(sentences: Sequence[Sentence], citations: Citations) -> "Text":
     return answer
 
 
+def _show_picked(screen: "Console", sentences: Sequence[Sentence], citations: Citations) -> None:
+    """Quotes that nobody joined into a text, one under the other."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for sentence in sentences:
+        grid.add_row(_text("-", "dim"), _answer([sentence], citations))
+    screen.print(grid)
+
+
 def _show_evidence(screen: "Console", findings: Sequence[Finding], citations: Citations) -> None:
     from rich.padding import Padding
     from rich.table import Table
@@ -142,9 +158,13 @@ def _short(reference: Reference) -> str:
     return f"{who} {reference.year}" if reference.year is not None else who
 
 
-def _show_against(screen: "Console", findings: Iterable[Finding], citations: Citations) -> None:
+def _show_against(
+    screen: "Console", findings: Iterable[Finding], citations: Citations, *, read: bool
+) -> None:
     against = [finding for finding in findings if finding.stance in ("contradicts", "mixed")]
-    if not against:
+    if not against and not read:
+        screen.print(_text("Not known: without a model, quotes are not compared with each other."))
+    elif not against:
         screen.print(_text("None of these quotes was judged to contradict the answer."))
     for finding in against:
         words = _text(f"{finding.stance}: ", _COLOURS[finding.stance])

@@ -78,7 +78,8 @@ def _hit_lines(
     if any(about):
         yield [(" · ".join(part for part in about if part), "")]
     if paper.abstract:
-        yield _snippet(line(paper.abstract), highlight)
+        whose = [("litsearch's summary: ", "italic")] if paper.is_summary else []
+        yield [*whose, *_snippet(line(paper.abstract), highlight)]
     link = web_link((str(identifier) for identifier in paper.identifiers), paper.url)
     yield [(line(stored.key), "cyan"), (f"  {link}" if link else "", "dim")]
     if explain:

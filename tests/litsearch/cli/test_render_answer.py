@@ -86,6 +86,14 @@ def test_without_contradiction_nothing_more_is_claimed(monkeypatch: pytest.Monke
     assert "None of these quotes was judged to contradict the answer." in text
 
 
+def test_what_no_model_read_is_a_list_of_quotes_that_nobody_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    picked = tuple(replace(finding(number, number, "background"), judge="program") for number in (1, 2, 3))
+    text = shown(monkeypatch, answered(findings=picked), 80)
+    assert "- It works. [1, 3]" in text
+    assert "- Perhaps not always. [2]" in text
+    assert "without a model, quotes are not compared" in text
+
+
 def test_no_evidence_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     text = shown(monkeypatch, answered(sentences=(), findings=(), references=()), 80)
     assert "No evidence was found, so there is no answer." in text
