@@ -15,7 +15,7 @@ EVERYWHERE = 0.1  # a term in more than this share of all documents tells nothin
 
 
 def rm3(
-    query: Counts, documents: Sequence[tuple[Counts, float]], *, original: float = 0.5, terms: int = 20
+    query: Counts, documents: Sequence[tuple[Counts, float]], *, original: float = 0.7, terms: int = 20
 ) -> dict[str, float]:
     """RM3 (Abdul-Jaleel et al. 2004, the most robust in Lv and Zhai 2009): extra weight of each term.
 

@@ -3,11 +3,14 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal
 
 from indexes.errors import HintedError
 from indexes.types import LEGS, LegName, Scored
+
+DIGITS = 12  # of a fused score
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +51,39 @@ def fuse(
     all. A paper that a leg has not reached is scored by the legs that cover it, scaled up to the weight
     of all: never less than if the missing leg had looked and not found it.
     """
-    weights = {leg: fusion.weight(leg) for leg in runs if fusion.weight(leg) > 0}
-    shares: dict[int, dict[LegName, float]] = {}
+    weights = {leg: fusion.weight(leg) for leg in LEGS if leg in runs and fusion.weight(leg) > 0}
+    scores: dict[int, float] = {}
     for leg, weight in weights.items():
         for document, share in _shares(runs[leg], fusion):
-            shares.setdefault(document, {})[leg] = weight * share
+            scores[document] = scores.get(document, 0.0) + weight * share
     whole = math.fsum(weights.values())
-    partial = [leg for leg in weights if leg in covered]
-    scored: list[Scored] = []
-    for document, parts in shares.items():
-        total = math.fsum(parts.values())
-        missed = [leg for leg in partial if leg not in parts and document not in covered[leg]]
-        if missed:
-            reached = math.fsum(weight for leg, weight in weights.items() if leg not in missed)
-            total *= whole / reached
-        scored.append((document, total))
+    for document, reached in _partly_covered(scores, runs, weights, covered).items():
+        scores[document] *= whole / reached
     if fusion.method == "convex":
-        scored = [(document, score / whole) for document, score in scored]
-    return sorted(scored, key=lambda item: (-item[1], item[0]))
+        scores = {document: score / whole for document, score in scores.items()}
+    # Rounded, since sums of the same shares in another order differ in their last bits: ties are by id.
+    ranked = sorted((document, round(score, DIGITS)) for document, score in scores.items())
+    ranked.sort(key=itemgetter(1), reverse=True)
+    return ranked
+
+
+def _partly_covered(
+    documents: Collection[int],
+    runs: Mapping[LegName, Sequence[Scored]],
+    weights: Mapping[LegName, float],
+    covered: Mapping[LegName, Collection[int]],
+) -> dict[int, float]:
+    """For each document that some leg has not reached, the weight of the legs that have."""
+    missed: dict[int, list[LegName]] = {}
+    for leg in weights.keys() & covered.keys():
+        reached = {*covered[leg], *(document for document, _ in runs[leg])}
+        for document in documents:
+            if document not in reached:
+                missed.setdefault(document, []).append(leg)
+    return {
+        document: math.fsum(weight for leg, weight in weights.items() if leg not in legs)
+        for document, legs in missed.items()
+    }
 
 
 def _shares(run: Sequence[Scored], fusion: Fusion) -> list[Scored]:

@@ -63,9 +63,9 @@ def test_a_leg_that_covers_nothing_is_as_a_leg_that_is_absent(found, method):
     fusion = Fusion(method)
     without = fuse(found, fusion)
     empty = [leg for leg in LEGS if leg not in found]
-    assert [
-        each for each, _ in fuse({**found, **dict.fromkeys(empty, [])}, fusion, dict.fromkeys(empty, ()))
-    ] == [each for each, _ in without]
+    more: dict[LegName, list[Scored]] = {**found, **{leg: [] for leg in empty}}
+    fused = fuse(more, fusion, {leg: () for leg in empty})
+    assert [each for each, _ in fused] == [each for each, _ in without]
 
 
 @given(runs(), st.sampled_from(["rrf", "convex"]))

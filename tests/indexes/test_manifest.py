@@ -21,10 +21,10 @@ def test_it_comes_back_as_it_was_written(tmp_path):
 
 
 def test_a_new_build_serves_only_when_complete():
-    assert TWO_DENSE.serving["dense"] == Generation("dense-2", "onnx:old", "a")
+    assert TWO_DENSE.serving["dense"] == Generation("dense", 2, "onnx:old", "a")
     assert TWO_DENSE.folders() == {"bm25-1", "dense-2", "dense-3"}
     complete = TWO_DENSE.complete("dense")
-    assert complete.serving["dense"] == Generation("dense-3", "onnx:new", "b", complete=True)
+    assert complete.serving["dense"] == Generation("dense", 3, "onnx:new", "b", complete=True)
     assert not complete.building
 
 
@@ -57,10 +57,11 @@ def test_another_schema_is_a_mismatch_that_names_the_command(tmp_path):
         "null",
         '{"schema": 1}',
         '{"schema": 1, "serving": {"bm25": 3}, "building": {}, "started": 1}',
-        '{"schema": 1, "serving": {"bm26": {"folder": "bm25-1"}}, "building": {}, "started": 1}',
-        '{"schema": 1, "serving": {"bm25": {"folder": "../../home"}}, "building": {}, "started": 1}',
-        '{"schema": 1, "serving": {"bm25": {"folder": ".."}}, "building": {}, "started": 1}',
-        '{"schema": 1, "serving": {"bm25": {"folder": "bm25-1", "more": "y"}}, "building": {}, "started": 1}',
+        '{"schema": 1, "serving": {"bm26": {"leg": "bm26", "number": 1}}, "building": {}, "started": 1}',
+        '{"schema": 1, "serving": {"bm25": {"leg": "../bm25", "number": 1}}, "building": {}, "started": 1}',
+        '{"schema": 1, "serving": {"bm25": {"leg": "bm25", "number": "1/.."}}, "building": {}, "started": 1}',
+        '{"schema": 1, "serving": {"bm25": {"leg": "bm25"}}, "building": {}, "started": 1}',
+        '{"schema": 1, "serving": {}, "building": {}, "started": "many"}',
     ],
 )
 def test_a_damaged_manifest_is_said_to_be(tmp_path, content):
