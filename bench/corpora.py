@@ -23,7 +23,11 @@ def prepare(data: Path, out: Path) -> dict[str, Path]:
     out.mkdir(parents=True, exist_ok=True)
     files = {name: out / f"{name}.jsonl" for name in ("5k", "139k", "480k")}
     if not all(file.exists() for file in files.values()):
-        with files["5k"].open("w") as small, files["139k"].open("w") as middle, files["480k"].open("w") as large:
+        with (
+            files["5k"].open("w") as small,
+            files["139k"].open("w") as middle,
+            files["480k"].open("w") as large,
+        ):
             for collection in PAPERS:
                 for number, line in enumerate(lines(data / "papers" / f"{collection}.jsonl")):
                     large.write(line)
@@ -38,5 +42,7 @@ def queries(data: Path, out: Path) -> Path:
     """The real questions of litsearch_dev as one file."""
     target = out / "queries.jsonl"
     source = data / "dev" / "litsearch_dev" / "queries.jsonl"
-    target.write_text("".join(json.dumps(json.loads(line)) + "\n" for line in lines(source)), encoding="utf-8")
+    target.write_text(
+        "".join(json.dumps(json.loads(line)) + "\n" for line in lines(source)), encoding="utf-8"
+    )
     return target

@@ -78,7 +78,9 @@ def rows(name: str, evaluations: Mapping[str, Evaluation], beside: Scores | None
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--sets", default=",".join((*SMALL, *LARGE)))
     parser.add_argument("--dense", default="")
@@ -91,8 +93,12 @@ def main() -> None:
     for name in options.sets.split(","):
         kinds = {"fused, RRF": Fusion("rrf"), "fused, convex": Fusion("convex")}
         cache = options.out / "evaluation"
-        evaluations = {how: measure(name, options.data, options.dense, kind, cache) for how, kind in kinds.items()}
-        evaluations["fused, RRF, RM3"] = measure(name, options.data, options.dense, Fusion("rrf"), cache, "rm3")
+        evaluations = {
+            how: measure(name, options.data, options.dense, kind, cache) for how, kind in kinds.items()
+        }
+        evaluations["fused, RRF, RM3"] = measure(
+            name, options.data, options.dense, Fusion("rrf"), cache, "rm3"
+        )
         beside = peer(python, options.data, name, options.out) if python and python.exists() else None
         results += rows(name, evaluations, beside)
         print(json.dumps(results[-1]), flush=True)

@@ -1,4 +1,4 @@
-"""Whole processes from outside: wall time, processor time and peak memory, as the system accounts for them."""
+"""Whole processes from outside: wall time, processor time and peak memory, as the system counts them."""
 
 import json
 import os
@@ -32,7 +32,11 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         start = time.perf_counter()
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env={**os.environ, **(environment or {})}
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            env={**os.environ, **(environment or {})},
         )
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start

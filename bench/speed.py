@@ -51,16 +51,34 @@ def build(setup: Setup, name: str, corpus: Path) -> list[list[str]]:
     lexical = stored.wall + bm25.wall
     index = size(library / "index") / papers
     rows = [
-        row(name, "litsearch: parse, dedupe, store", papers, stored.wall, lexical, size(library) / papers - index, stored),
+        row(
+            name,
+            "litsearch: parse, dedupe, store",
+            papers,
+            stored.wall,
+            lexical,
+            size(library) / papers - index,
+            stored,
+        ),
         row(name, "litsearch: BM25 leg", papers, bm25.wall, lexical, index, bm25),
         row(name, "litsearch: sparse leg", papers, sparse.wall, lexical, index, sparse),
-        row(name, "litsearch: import with BM25, in all", papers, lexical, lexical, size(library) / papers, stored),
+        row(
+            name,
+            "litsearch: import with BM25, in all",
+            papers,
+            lexical,
+            lexical,
+            size(library) / papers,
+            stored,
+        ),
     ]
     for peer, command in setup.peers.items():
         target = setup.peer_index(peer, name)
         shutil.rmtree(target, ignore_errors=True)
         built = run([*command, "build", str(corpus), str(target)])
-        rows.append(row(name, f"{peer}: parse and index", papers, built.wall, lexical, size(target) / papers, built))
+        rows.append(
+            row(name, f"{peer}: parse and index", papers, built.wall, lexical, size(target) / papers, built)
+        )
     return rows
 
 
@@ -82,7 +100,13 @@ def cold(setup: Setup, name: str, *, dense: bool) -> list[list[str]]:
     results = in_turn(commands, setup.runs)
     first = median(results["litsearch: BM25 and sparse"])
     return [
-        [name, what, f"{median(done):.3f}", f"{min(each.wall for each in done):.3f}", ratio(median(done), first)]
+        [
+            name,
+            what,
+            f"{median(done):.3f}",
+            f"{min(each.wall for each in done):.3f}",
+            ratio(median(done), first),
+        ]
         for what, done in results.items()
     ]
 
@@ -119,14 +143,19 @@ def seconds(values: dict[str, object]) -> list[float]:
 
 
 def help_time(setup: Setup) -> list[list[str]]:
-    commands = {"litsearch --help": [setup.litsearch, "--help"], "python -c pass": [sys.executable, "-c", "pass"]}
+    commands = {
+        "litsearch --help": [setup.litsearch, "--help"],
+        "python -c pass": [sys.executable, "-c", "pass"],
+    }
     done = in_turn(commands, setup.runs)
     first = median(done["litsearch --help"])
     return [[what, f"{median(each):.3f}", ratio(median(each), first)] for what, each in done.items()]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--sizes", default="5k,139k")
     parser.add_argument("--dense", default="", help="encoder spec of the dense leg, built at the named sizes")
@@ -145,7 +174,9 @@ def main() -> None:
     }
     corpora = prepare(options.data, options.out)
     command = str(Path(sys.executable).with_name("litsearch"))
-    setup = Setup(command, peers, options.out, queries(options.data, options.out), options.dense, options.runs)
+    setup = Setup(
+        command, peers, options.out, queries(options.data, options.out), options.dense, options.runs
+    )
     builds, colds, warms = [], [], []
     for name in options.sizes.split(","):
         dense = bool(options.dense) and name in options.dense_sizes.split(",")
@@ -158,7 +189,10 @@ def main() -> None:
         warms += warm(setup, name, dense=dense)
     sections = [
         ("Starting up", table(["command", "s (median)", "ratio"], help_time(setup))),
-        ("Cold search: a new process", table(["papers", "program", "s (median)", "s (best)", "ratio"], colds)),
+        (
+            "Cold search: a new process",
+            table(["papers", "program", "s (median)", "s (best)", "ratio"], colds),
+        ),
         (
             "Warm search: one process, one core",
             table(["papers", "program", "p50 ms", "p95 ms", "p99 ms", "p50 ratio", "RssAnon MB"], warms),

@@ -4,6 +4,7 @@ import json as jsonlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -64,6 +65,21 @@ def rebuild(
         present = tuple(each.leg for each in index.status() if each.present or each.leg != "dense")
         index.rebuild(legs or present, encoder=encoder, on_progress=on_progress)
     say("The index is rebuilt.")
+
+
+@command(app)
+def export(
+    settings: Settings,  # noqa: ARG001 (every command takes the common options)
+    name: Annotated[
+        str, typer.Argument(help="A SentenceTransformer by folder, or by name, which permits its download.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Where to put it; then name it as onnx:FOLDER.")],
+) -> None:
+    """Export a dense model to ONNX in 8 bits, which searches without torch and encodes faster."""
+    from indexes.export import export_onnx
+
+    export_onnx(name, folder)
+    say(f"Exported. Use it with: litsearch index rebuild --leg dense --encoder onnx:{folder}")
 
 
 @command(app)
