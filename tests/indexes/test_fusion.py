@@ -64,7 +64,7 @@ def test_a_leg_that_covers_nothing_is_as_a_leg_that_is_absent(found, method):
     without = fuse(found, fusion)
     empty = [leg for leg in LEGS if leg not in found]
     more: dict[LegName, list[Scored]] = {**found, **{leg: [] for leg in empty}}
-    fused = fuse(more, fusion, {leg: () for leg in empty})
+    fused = fuse(more, fusion, dict.fromkeys(empty, ()))
     assert [each for each, _ in fused] == [each for each, _ in without]
 
 
