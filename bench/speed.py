@@ -46,8 +46,8 @@ def build(setup: Setup, name: str, corpus: Path) -> list[list[str]]:
     shutil.rmtree(library, ignore_errors=True)
     papers = sum(1 for _ in corpus.open("rb"))
     stored = run([setup.litsearch, "--library", str(library), "add", str(corpus), "--no-index"])
-    bm25 = run([setup.litsearch, "--library", str(library), "index", "update", "--legs", "bm25"])
-    sparse = run([setup.litsearch, "--library", str(library), "index", "update", "--legs", "sparse"])
+    bm25 = run([setup.litsearch, "--library", str(library), "index", "update", "--leg", "bm25"])
+    sparse = run([setup.litsearch, "--library", str(library), "index", "update", "--leg", "sparse"])
     lexical = stored.wall + bm25.wall
     index = size(library / "index") / papers
     rows = [
@@ -184,7 +184,7 @@ def main() -> None:
             builds += build(setup, name, corpora[name])
             if dense:
                 library = ["--library", str(setup.library(name))]
-                run([command, *library, "index", "rebuild", "--legs", "dense", "--encoder", options.dense])
+                run([command, *library, "index", "rebuild", "--leg", "dense", "--encoder", options.dense])
         colds += cold(setup, name, dense=dense)
         warms += warm(setup, name, dense=dense)
     sections = [

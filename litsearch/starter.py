@@ -5,7 +5,6 @@ marked so that it is never quoted as the paper's. Built on first use beside othe
 """
 
 import hashlib
-import os
 import shutil
 import tempfile
 from importlib.resources import as_file, files
@@ -39,7 +38,7 @@ def _build(papers: Path, folder: Path) -> None:
         with Library.open(draft) as library:
             ingest(library, open_records(papers).records, source=SOURCE)
             HybridIndex.open(library.index_folder, library).update()
-        os.replace(draft, folder)
+        draft.replace(folder)
     except OSError:
         if not (folder / "library.db").exists():  # another process may have moved its own there first
             raise
