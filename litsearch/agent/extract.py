@@ -2,37 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from indexes.passages import mmr, score_passages
-from indexes.types import Span
+from indexes.passages import score_passages
+from litsearch.agent import evidence
 from litsearch.agent.events import Distilled, Finding, Judged, Quote
+from litsearch.agent.evidence import Passage
 from litsearch.agent.inquiry import Inquiry
-from litsearch.agent.quotes import MIN_WORDS, count_words
 from litsearch.agent.sentences import split
 from litsearch.agent.subject import Subject, subject_of
 from litsearch.papers import StoredPaper
-
-MOST_PASSAGES = 8  # findings in all
-MOST_OF_ONE = 2  # findings of one paper
-LONGEST = 90  # words of a passage; longer ones are lists, or were not split
-
-_ALIKE = 0.8  # similarity from which one passage repeats another
 
 # Parts of the share that a relevant paper needs (Subject.needed)
 _SENTENCE = 0.6  # its best sentence or title, and each sentence to be quoted
 _TOPIC = (0.7, 0.4)  # whole paper and best sentence of a paper that is on the topic, no more
 _ANSWERS = (0.75, 0.6)  # shares of the whole paper and of its best sentence that may answer the question
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    paper: StoredPaper
-    span: Span
-
-    @property
-    def text(self) -> str:
-        return self.paper.paper.abstract[self.span.start : self.span.end]
 
 
 async def judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Judged]:
@@ -73,38 +56,31 @@ def _relevance(whole: float, best: float, needed: float) -> int:
 
 def _distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: int) -> list[Distilled]:
     subject = subject_of(inquiry)
-    passages = [
+    candidates = [
         passage
         for stored in papers
-        for passage in _passages(stored)
+        for passage in evidence.passages(stored)
         if subject.share(passage.text) >= _SENTENCE * subject.needed
     ]
-    if not passages:
+    if not candidates:
         return []
-    scores = score_passages(inquiry.index, inquiry.question, [passage.text for passage in passages])
-    taken: dict[int, list[_Passage]] = {}
-    chosen: list[int] = []
-    for at in mmr(scores.relevance, scores.similarity, len(passages)):
-        own = taken.setdefault(passages[at].paper.id, [])
-        repeats = any(scores.similarity[at][other] > _ALIKE for other in chosen)
-        if not repeats and len(own) < MOST_OF_ONE and len(chosen) < MOST_PASSAGES:
-            own.append(passages[at])
-            chosen.append(at)
+    scores = score_passages(inquiry.index, inquiry.question, [passage.text for passage in candidates])
+    fits = [
+        evidence.fit(subject, passage, similar)
+        for passage, similar in zip(candidates, scores.relevance, strict=True)
+    ]
+    taken: dict[int, list[Passage]] = {}
+    for at in evidence.choose(candidates, fits, scores.similarity):
+        taken.setdefault(candidates[at].paper.id, []).append(candidates[at])
     distilled = []
     for own in taken.values():
-        if own:
-            findings = tuple(_finding(passage, n) for n, passage in enumerate(own, first))
-            first += len(findings)
-            distilled.append(Distilled(own[0].paper.id, own[0].paper.key, findings, ()))
+        findings = tuple(_finding(passage, n) for n, passage in enumerate(own, first))
+        first += len(findings)
+        distilled.append(Distilled(own[0].paper.id, own[0].paper.key, findings, ()))
     return distilled
 
 
-def _passages(stored: StoredPaper) -> list[_Passage]:
-    passages = [_Passage(stored, span) for span in split(stored.paper.abstract)]
-    return [passage for passage in passages if MIN_WORDS <= count_words(passage.text) <= LONGEST]
-
-
-def _finding(passage: _Passage, number: int) -> Finding:
+def _finding(passage: Passage, number: int) -> Finding:
     stored, span = passage.paper, passage.span
     quote = Quote(
         id=stored.id,

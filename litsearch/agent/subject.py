@@ -9,18 +9,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from indexes.analysis import stems
 from litsearch.agent.inquiry import Inquiry
 
 # Words that ask, and say nothing of the subject.
 _ASKING = """
-what which who whom whose when where why how whether do does did can could should would may might has have had
-been being were any some there we you i me my our its them than from about between so most much many more best
+what which who whom whose when where why how whether do does did can could should would may might help has have
+had been being were any some there we you i me my our its them than from about between so most much many more best
 know known tell exist other well good paper study article work research evidence suggest recommend propose
 explore investigate examine discuss describe focus find show use used using specifically especially previously
 towards available
 """
+
+
+_APART = 2  # places between two words that still make a phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Subject:
 
     shares: Mapping[str, float]
     words: Mapping[str, str]  # each stem as the question writes it
+    pairs: Mapping[tuple[str, str], float]  # neighbours in the question, with weights that add up to 1
 
     @property
     def needed(self) -> float:
@@ -43,6 +48,14 @@ class Subject:
         """How much of the question a text has, from 0 to 1."""
         present = set(stems(text))
         return sum(share for stem, share in self.shares.items() if stem in present)
+
+    def phrases(self, text: str) -> float:
+        """How much of the question's word pairs a text has side by side, from 0 to 1."""
+        present = stems(text)
+        near = {
+            pair for apart in range(1, _APART + 1) for pair in zip(present, present[apart:], strict=False)
+        }
+        return sum(weight for (a, b), weight in self.pairs.items() if (a, b) in near or (b, a) in near)
 
     def missing(self, text: str) -> list[str]:
         """The question's words that a text lacks."""
@@ -60,7 +73,13 @@ def subject_of(inquiry: Inquiry) -> Subject:
     unheard_of = math.log(1 + (inquiry.library.count() + 0.5) / 0.5)  # the IDF of a word that no paper has
     idf = {stem: weight or unheard_of for stem, weight in inquiry.index.idf(set(about)).items()}
     whole = sum(idf.values())
-    return Subject({stem: idf[stem] / whole for stem in about}, about)
+    shares = {stem: idf[stem] / whole for stem in about}
+    asked = stems(inquiry.question)
+    pairs = {
+        (a, b): shares[a] + shares[b] for a, b in pairwise(asked) if a in shares and b in shares and a != b
+    }
+    in_pairs = sum(pairs.values())
+    return Subject(shares, about, {pair: weight / in_pairs for pair, weight in pairs.items()})
 
 
 @cache
