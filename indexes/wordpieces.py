@@ -23,6 +23,7 @@ LENGTH_SHARE = 0.75  # b
 AVERAGE_LENGTH = 150  # word pieces of a title with abstract, without stop words
 HEAVIEST = 300  # word pieces kept of a document; with 100 nDCG@10 fell from .675 to .634 on SciFact
 LONGEST_WORD = 100  # characters
+REMEMBERED = 100_000  # words in the table, some 20 MB: those met first are nearly all that is met later
 COMMONEST = 1996  # id of “the”: words and pieces follow it in about the order of their frequency
 
 # Words, and characters of Han script, which BERT's vocabulary has one by one.
@@ -104,8 +105,9 @@ class WordPieces:
             else:
                 ids = []
                 break
-        self._pieces[word] = tuple(ids)
-        return self._pieces[word]
+        if len(self._pieces) < REMEMBERED:
+            self._pieces[word] = tuple(ids)
+        return tuple(ids)
 
     @cached_property
     def _tokens(self) -> list[str]:
