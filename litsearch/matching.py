@@ -15,6 +15,9 @@ _LEAST_WORDS = 4
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _CHARACTERS_A_WORD = 2  # in scripts without spaces
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"])
+_UMLAUT = re.compile(r"([aou])e")
+_LETTERS = str.maketrans("øłđæœ", "oldao")
 
 # DOIs that are another archive's id in disguise: prefix, and whose id follows it.
 _DISGUISED = (("10.48550/arxiv.", "arxiv"), ("10.18653/v1/", "acl"), ("10.3115/v1/", "acl"))
@@ -54,10 +57,10 @@ def arrival(paper: Paper) -> Arrival:
 
 
 def title_key(paper: Paper) -> int | None:
-    """Hash of the folded title and the last word of the first author's folded family name.
+    """Hash of the title's and the first author's name's folded letters.
 
     None without an author or a year, and for titles of fewer than four words ("Introduction"), which
-    too many papers share. The last word alone, because files disagree on where "van der Berg" starts.
+    too many papers share. Spaces, hyphens and "&" do not count: files disagree on "pre-training".
     """
     if not paper.authors or paper.year is None:
         return None
@@ -67,11 +70,25 @@ def title_key(paper: Paper) -> int | None:
         title.isascii() or len(_UNSPACED.findall(title)) < _LEAST_WORDS * _CHARACTERS_A_WORD
     ):
         return None
-    family = _WORD.findall(fold(paper.authors[0].family))
-    if not family:
+    name = _name_key(paper.authors[0])
+    if not name:
         return None
-    words.append(family[-1])
-    return _hash(" ".join(words).encode())
+    return _hash(f"{''.join(word for word in words if word != 'and')} {name}".encode())
+
+
+def _name_key(author: Author) -> str:
+    """The last word of the family name, for files disagree on where "van der Berg" starts.
+
+    Without suffix, and the same for Müller and Mueller, Ørsted and Oersted. Of names in Chinese characters,
+    kana or Hangul the whole, for some files part these and some do not.
+    """
+    family = fold(author.family)
+    if not family.isascii() and _UNSPACED.search(family):
+        return "".join(_WORD.findall(family + fold(author.given)))
+    words = _WORD.findall(family)
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words.pop()
+    return _UMLAUT.sub(r"\1", words[-1].translate(_LETTERS)) if words else ""
 
 
 def strong_ids(identifiers: Iterable[Identifier]) -> StrongIds:

@@ -11,6 +11,7 @@ from litsearch.papers import Author
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|II|III|IV|(?:2nd|3rd|4th)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}")
 _MEDLINE_INITIALS = re.compile(r"[A-Z]{1,3}")
+_DOTTED_INITIALS = re.compile(r"(?:[^\W\d_]\.-?){1,4}")  # no family name is written so
 _EAST_ASIAN = re.compile(r"[぀-ヿ㐀-䶿一-鿿가-힯豈-﫿]")
 _BODIES = frozenset(
     [
@@ -57,7 +58,7 @@ _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s+al\.?|…|\.\.\.)", re.IGNOR
 
 @lru_cache(maxsize=50_000)
 def parse_name(text: str) -> Author:
-    """A name as "Family, Given", "Given van der Family", "Family JA" or "{An Institution}", LaTeX or not.
+    """A name as "Family, Given", "Given van der Family", "Family J.A.", "Family JA" or "{An Institution}".
 
     Particles ("van der") and suffixes ("Jr.") belong to the family name. East Asian names written
     without a comma keep their order and stay whole, so that they read as they were written.
@@ -128,8 +129,8 @@ def _given_first(text: str) -> Author:
     if len(words) < 2 or _is_body(text):
         return Author(text)
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
-    if _is_family_with_initials(words):
-        family, given = words[:-1], words[-1:]
+    if initials := _initials_at_end(words):
+        family, given = words[:-initials], words[-initials:]
     else:
         start = len(words) - 1
         for place in range(1, len(words) - 1):
@@ -145,9 +146,15 @@ def _is_body(text: str) -> bool:
     return not _BODIES.isdisjoint(text.lower().split())
 
 
-def _is_family_with_initials(words: list[str]) -> bool:
-    """Whether the name is written as MEDLINE does: "Smith JA", and not "J A SMITH" or "JO LI"."""
+def _initials_at_end(words: list[str]) -> int:
+    """How many words are initials after a family name, as MEDLINE and Scopus write: "Smith JA", "Smith J. A."
+
+    None in "J A SMITH" and "JO LI".
+    """
+    dotted = next((n for n, word in enumerate(reversed(words)) if not _DOTTED_INITIALS.fullmatch(word)), 0)
+    if dotted:
+        return dotted
     last = words[-1]
     if not _MEDLINE_INITIALS.fullmatch(last) or len(words) < 2 or len(words[0]) == 1 or "." in words[0]:
-        return False
-    return len(last) == 1 or not words[0].isupper()
+        return 0
+    return int(len(last) == 1 or not words[0].isupper())

@@ -141,6 +141,7 @@ class Batch:
             if overlay([before, arrival.paper]) == before:
                 return self._seen_before(group.id)
             record = self._join(arrival, group)
+            record.home = earlier.home
             earlier.superseded_by = record.id
             self._known[arrival.origin] = [k for k in self._known[arrival.origin] if k[0] != earlier.digest]
             group.renew_ids()

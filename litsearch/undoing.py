@@ -1,7 +1,7 @@
 """Imports and merges undone: records leave, and what no longer belongs together comes apart."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 
@@ -9,6 +9,7 @@ from litsearch.clock import now
 from litsearch.errors import LibraryError
 from litsearch.keys import new_keys
 from litsearch.labels import drop_unused
+from litsearch.matching import conflict
 from litsearch.records import Group, Record, load_groups, update_records
 from litsearch.writing import (
     ChangeKind,
@@ -71,7 +72,7 @@ def unmerge(writer: sqlite3.Connection, merge_id: int) -> list[int]:
     if not leaving or not staying:
         raise LibraryError(f"Merge {merge_id} has nothing left to separate.", "An import was undone since.")
     at = now()
-    rest = list(_connected(staying))
+    rest = _connected(staying)
     papers = _split(writer, group, [*rest, leaving], at, home_of_last=absorbed)
     pairs = [sorted((papers[-1], other)) for other in papers[:-1]]
     writer.executemany("INSERT OR IGNORE INTO apart (one, other) VALUES (?, ?)", pairs)
@@ -112,27 +113,39 @@ def _take_out(writer: sqlite3.Connection, papers: Sequence[int], import_id: int,
             "DELETE FROM records WHERE id = ?", [(record_id,) for record_id in sorted(dropped)]
         )
         group.records = kept
-        _split(writer, group, list(_connected(kept)), at)
+        _split(writer, group, _connected(kept), at)
     _delete_papers(writer, sorted(set(papers).difference(shared)), at)
     _review_merges(writer, shared, at)
 
 
-def _connected(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """Records by which belong together: states of one, and, directly or over others, those that match."""
-    left = list(records)
-    while left:
-        part = [left.pop(0)]
-        for record in part:  # grows while it is walked
-            joined = [
-                other
-                for other in left
-                if record.superseded_by == other.id
-                or other.superseded_by == record.id
-                or record.matches(other)
-            ]
-            part += joined
-            left = [other for other in left if other not in joined]
-        yield sorted(part, key=lambda record: record.id)
+def _connected(records: Iterable[Record]) -> list[list[Record]]:
+    """Records by which belong together, decided in the order in which they came as an import decides.
+
+    Each joins what it is a later state of, else what it matches and nothing there speaks against: first
+    where it came to at first, then where they share an identifier.
+    """
+    parts: list[list[Record]] = []
+    for record in sorted(records, key=lambda record: record.id):
+        part = next((part for part in parts if any(r.superseded_by == record.id for r in part)), None)
+        near = [p for p in parts if p is not part and any(record.matches(other) for other in p)]
+        near.sort(key=lambda p: (record.home not in {r.home for r in p}, _ids(p).isdisjoint(record.ids)))
+        if part is None:
+            part = next((p for p in near if not conflict(_ids(p), record.ids)), None)
+            if part is None:
+                part = []
+                parts.append(part)
+        part.append(record)
+        for other in near:
+            if other is not part and not conflict(_ids(part), _ids(other)):
+                part += other
+                parts.remove(other)
+    return [sorted(part, key=lambda record: record.id) for part in parts]
+
+
+def _ids(part: Sequence[Record]) -> set[tuple[str, str]]:
+    """The strong identifiers of the latest states."""
+    inside = {record.id for record in part}
+    return {name for record in part if record.superseded_by not in inside for name in record.ids}
 
 
 def _split(

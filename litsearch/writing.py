@@ -47,6 +47,7 @@ def absorb_paper(writer: sqlite3.Connection, gone: int, into: int, merge_id: int
         "UPDATE papers SET live = 0, merged_into = ? WHERE id = ? OR merged_into = ?", (into, gone, gone)
     )
     clear_parts(writer, [gone])
+    writer.execute("UPDATE merges SET paper = ? WHERE paper = ? AND undone_at IS NULL", (into, gone))
     writer.execute(
         "INSERT OR IGNORE INTO labelled (paper, label, import, merge)"
         " SELECT ?, label, import, ? FROM labelled WHERE paper = ?",

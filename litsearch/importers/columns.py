@@ -21,15 +21,15 @@ HEADS: dict[str, tuple[str, ...]] = {
     "abstract": ("abstract", "abstract note", "abstracts", "ab", "summary", "description", "notes abstract"),
     "authors": (
         *(
+            "author full names",
             "authors",
             "author",
-            "author full names",
             "author s",
             "author names",
             "author name",
             "first authors",
         ),
-        *("au", "af", "creators", "creator"),
+        *("af", "au", "creators", "creator"),
     ),
     "year": (
         *("year", "publication year", "pub year", "py", "year of publication", "published year", "date"),

@@ -332,6 +332,52 @@ def test_a_file_that_breaks_off_is_kept_as_far_as_it_goes(library: Library) -> N
     assert library.imports()[0].read == 1
 
 
+def test_undoing_an_import_that_joined_contradicting_papers_parts_them_again(library: Library) -> None:
+    title = "Attention is all you need"
+    first = [
+        paper(title, "doi:10.1000/a", "arxiv:1", key="k1"),
+        paper(title, "doi:10.1000/a", "arxiv:2", key="k2"),
+        paper(title, "doi:10.1000/a", "pmid:1", key="k3"),
+    ]
+    assert counts(ingest(library, first, source="a")) == {"added": 2, "merged": 1}
+    before = content(library)
+    joining = ingest(library, [paper(title, "arxiv:1", "arxiv:2")], source="b")
+    assert library.count() == 1
+    library.undo_import(joining.import_id)
+    assert content(library) == before
+
+
+def test_a_later_state_leaves_with_the_earlier_one_when_their_paper_is_parted(library: Library) -> None:
+    title = "Attention is all you need"
+    first = [
+        paper(title, "arxiv:1"),
+        paper(title, "doi:10.1000/a", year=2021),
+        paper(title, "arxiv:1", year=2019),
+    ]
+    assert counts(ingest(library, first, source="a")) == {"added": 2, "merged": 1}
+    [absorbing] = [merge.id for merge in library.merges() if merge.absorbed]
+    ingest(library, [paper(title, "doi:10.1000/a", year=2021, abstract="Later.")], source="a")
+    library.unmerge(absorbing)
+    assert {stored.paper.abstract: stored.paper.year for stored in library.all()} == {
+        "": 2017,
+        "Later.": 2021,
+    }
+    assert library.check() == []
+
+
+def test_a_merge_into_a_paper_that_was_absorbed_itself_can_be_undone(library: Library) -> None:
+    title = "Attention is all you need"
+    ingest(library, [paper(title, "arxiv:1"), paper(title, "doi:10.1000/a", author="He")], source="a")
+    ingest(library, [paper("Another title", "doi:10.1000/a")], source="b")
+    ingest(library, [paper(title, "arxiv:1", "doi:10.1000/a")], source="c")
+    assert library.count() == 1
+    [first] = [merge for merge in library.merges() if merge.source == "b"]
+    assert first.key == next(library.all()).key
+    library.unmerge(first.id)
+    assert titles(library) == ["Another title", title]
+    assert library.check() == []
+
+
 def test_an_interruption_keeps_what_was_committed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("litsearch.ingest.BATCH", 2)
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litsearch.matching import arrival, conflict, from_body, same_record, strong_ids, title_key, to_body
+from litsearch.names import parse_name
 from litsearch.papers import Author, Identifier, Paper
 
 PAPER = Paper(title="Attention is all you need", authors=(Author("Vaswani", "Ashish"),), year=2017)
@@ -21,6 +22,7 @@ def ids(*names: str) -> tuple[tuple[str, str], ...]:
     [
         ("Attention Is All You Need.", "Attention is all you need"),
         ("Näive Bayes - and its friends", "Naive Bayes and its friends"),
+        ("Pre-training & retrieval of documents", "Pretraining and retrieval of documents"),
         ("注意力机制就是你所需要的全部", "注意力机制就是你所需要的全部。"),
     ],
 )
@@ -30,11 +32,26 @@ def test_titles_match_whatever_their_case_accents_and_punctuation(one: str, othe
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("van der Berg", "Berg"), ("García Márquez", "Marquez"), ("VASWANI", "Vaswani"), ("O'Neil", "O’Neil")],
+    [
+        *(
+            ("van der Berg", "Berg"),
+            ("García Márquez", "Marquez"),
+            ("VASWANI", "Vaswani"),
+            ("O'Neil", "O’Neil"),
+        ),
+        *(("Smith Jr.", "Smith"), ("Doe III", "Doe"), ("Müller", "Mueller"), ("Ørsted", "Oersted")),
+    ],
 )
 def test_family_names_match_wherever_files_split_them(one: str, other: str) -> None:
     keys = {title_key(replace(PAPER, authors=(Author(name),))) for name in (one, other)}
     assert len(keys) == 1
+
+
+def test_first_authors_match_however_files_write_their_names() -> None:
+    names = ("Xi Chen", "Chen, Xi", "X. Chen", "Chen X.", "Chen X")
+    assert len({title_key(replace(PAPER, authors=(parse_name(name),))) for name in names}) == 1
+    names = ("陈曦", "陈 曦", "陈, 曦")
+    assert len({title_key(replace(PAPER, authors=(parse_name(name),))) for name in names}) == 1
 
 
 @pytest.mark.parametrize(
