@@ -165,7 +165,7 @@ class ImpactLeg:
         """The heaviest tokens of the mean of those papers' unit vectors."""
         papers = self._documents(like) if self._documents is not None else {}
         mean: dict[int, float] = {}
-        for impacts in self._impacts(list(papers.values())):
+        for _, impacts in self._encoded(list(papers.values())):
             weighted = dict(impacts)
             if self._files.encoder().idf_weighted:
                 weighted = {token: impact * snapshot.idf(token) for token, impact in impacts.items()}
