@@ -88,8 +88,18 @@ def _asked(legs: Legs, query: Query, node: Node) -> _Asked:
     encoded = Query(plain_text(node), query.filters, query.like, query.expansion)
     with reading("bm25"):
         liked = _rocchio(legs, query.like) if query.like else ()
+        spelt = replace(encoded, text=_as_spelt(legs.lexical, encoded.text))
     lexical = replace(query, like=(), expansion=(*query.expansion, *liked))
-    return _Asked({"bm25": lexical, "sparse": encoded, "dense": encoded}, restriction(node))
+    return _Asked({"bm25": lexical, "sparse": spelt, "dense": encoded}, restriction(node))
+
+
+def _as_spelt(lexical: LexicalLeg | None, text: str) -> str:
+    """The text without words that no paper has: their pieces would find papers with other words."""
+    words = analysis.words(text, query=True)
+    if lexical is None or not lexical.coverage().documents:
+        return text
+    known = [word for word in words if analysis.is_stop_word(word) or lexical.document_frequency(word)]
+    return text if len(known) == len(words) else " ".join(known)
 
 
 def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequence[Scored]], list[Scored]]:

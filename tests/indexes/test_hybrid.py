@@ -366,3 +366,10 @@ def test_a_misspelt_query_gets_a_suggestion_and_words_are_highlighted(index):
     assert [text[span.start : span.end] for span in index.highlight(text, Query("fusions -rank"))] == [
         "fusion"
     ]
+
+
+def test_a_word_that_no_paper_has_finds_nothing_by_its_pieces(tmp_path):
+    index = HybridIndex.open(tmp_path / "index", Corpus(PAPERS))
+    index.update()
+    assert index.search(Query("retrievalx")).hits == ()
+    assert index.search(Query("xyzzyqwv screening")).hits == index.search(Query("screening")).hits
