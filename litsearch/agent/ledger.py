@@ -12,17 +12,18 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from litsearch.agent.budget import Usage
 from litsearch.agent.events import Event, from_json, to_json
+from litsearch.agent.running import Running
 from litsearch.errors import RunError
 
-RunStatus = Literal["running", "complete", "stopped", "failed"]
-"""A run whose process was killed stays ``running``."""
+RunStatus = Literal["running", "complete", "stopped", "failed", "killed"]
+"""``killed`` is not stored: so is shown what is stored as running while no process carries it."""
 
 VERSION = 1  # of runs.db: how many migrations it takes
 _BUSY = 10.0  # seconds to wait for another process that writes
@@ -77,8 +78,10 @@ class Ledger:
         self._path = folder / "runs.db"
         self._connection: sqlite3.Connection | None = None
         self._lock = threading.Lock()
+        self._running = Running(folder)
 
     def close(self) -> None:
+        self._running.free_all()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
@@ -98,6 +101,7 @@ class Ledger:
                     )
                 except sqlite3.IntegrityError:
                     continue  # taken: draw again
+                self._running.hold(run)  # before the transaction ends: it is never seen as killed
                 return run
 
     def resume(self, run: str) -> list[Event]:
@@ -107,10 +111,12 @@ class Ledger:
         from now on takes the place of the earlier events in :meth:`events`.
 
         Raises:
-            RunError: there is no such run, or it is complete.
+            RunError: there is no such run, it is complete, or a process is carrying it now.
         """
+        self._running.hold(self.run(run).id)
         record = self.run(run)
         if record.status == "complete":
+            self._running.free(record.id)
             raise RunError(
                 f"The run {record.id} is complete", f"See it with: litsearch runs show {record.id}"
             )
@@ -142,10 +148,17 @@ class Ledger:
             connection.execute(
                 "UPDATE runs SET status = ?, finished_at = ? WHERE id = ?", (status, _now(), run)
             )
+        self._running.free(run)
 
     def runs(self) -> list[RunRecord]:
         """Every run, the newest first."""
-        return [RunRecord(*row) for row in self._rows(f"{_RUNS} ORDER BY rowid DESC")]
+        records = (RunRecord(*row) for row in self._rows(f"{_RUNS} ORDER BY rowid DESC"))
+        return [
+            replace(record, status="killed")
+            if record.status == "running" and record.id not in self._running
+            else record
+            for record in records
+        ]
 
     def run(self, name: str) -> RunRecord:
         """The run of that id, or the only one whose id starts so.

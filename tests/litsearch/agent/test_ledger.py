@@ -105,6 +105,7 @@ def test_the_newest_run_comes_first(ledger: Ledger) -> None:
 def test_resuming_returns_what_was_said_and_begins_again(ledger: Ledger) -> None:
     run = ledger.start("a question")
     ledger.append(run, PLANNED)
+    ledger.finish(run, "failed")
     assert ledger.resume(run[:-1]) == [PLANNED]
     assert ledger.events(run) == []
     ledger.append(run, FAILED)
@@ -112,6 +113,33 @@ def test_resuming_returns_what_was_said_and_begins_again(ledger: Ledger) -> None
     ledger.finish(run, "stopped")
     assert ledger.resume(run) == [PLANNED, FAILED]
     assert ledger.run(run).status == "running"
+
+
+def test_a_run_that_a_process_carries_is_not_resumed_by_another(ledger: Ledger, tmp_path: Path) -> None:
+    other = Ledger(tmp_path)
+    run = ledger.start("a question")
+    with pytest.raises(RunError, match="at work"):
+        other.resume(run)
+    with pytest.raises(RunError, match="at work"):
+        ledger.resume(run)
+    ledger.finish(run, "stopped")
+    assert other.resume(run) == []
+    with pytest.raises(RunError, match="at work"):
+        ledger.resume(run)
+    assert ledger.run(run).status == "running"
+
+
+def test_a_run_whose_process_died_is_killed_and_not_running(ledger: Ledger, tmp_path: Path) -> None:
+    run = ledger.start("a question")
+    assert Ledger(tmp_path).run(run).status == "running"
+    ledger.close()  # the system frees what a process held
+    assert Ledger(tmp_path).run(run).status == "killed"
+    assert Ledger(tmp_path).resume(run) == []
+
+
+def test_a_run_that_ended_leaves_no_lock(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.finish(ledger.start("a question"), "complete")
+    assert list((tmp_path / "running").iterdir()) == []
 
 
 def test_a_complete_run_is_not_resumed(ledger: Ledger) -> None:
