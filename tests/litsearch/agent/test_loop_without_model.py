@@ -22,7 +22,8 @@ from litsearch.agent.events import (
 from litsearch.agent.loop import ask
 from litsearch.papers import Paper
 
-ODD_QUESTIONS = ["", "?", "AND OR NOT", '"', "title:", "+", "the of and", "日本語の検索", "💥", "a" * 5000]
+ODD_QUESTIONS = ["AND OR NOT", "title:", "the of and", "日本語の検索", "a" * 4000, "query " * 660]
+NO_QUESTIONS = ["", " \t\n", "?", '"', "+", "💥", "\ud800\x00", "query expansion " * 1000]
 
 
 def test_a_question_is_answered_by_quotes(shelf: Shelf) -> None:
@@ -89,6 +90,21 @@ def test_any_question_comes_to_an_end(shelf: Shelf, question: str) -> None:
     events = shelf.ask(question)
     assert isinstance(events[-1], Answered)
     assert of(Failed, events) == []
+
+
+@pytest.mark.parametrize("question", NO_QUESTIONS)
+def test_what_is_no_question_is_said_so_and_not_kept(shelf: Shelf, question: str) -> None:
+    [failed] = shelf.ask(question)
+    assert isinstance(failed, Failed)
+    assert failed.fatal
+    assert "question" in failed.message
+    assert failed.hint
+    assert shelf.ledger.runs() == []
+
+
+def test_what_can_not_be_shown_is_taken_out_of_a_question(shelf: Shelf) -> None:
+    started = of(Started, shelf.ask("Does \x1b[31mquery\ud800 expan\u202esion\x07\n improve  retrieval?"))[0]
+    assert started.question == "Does query expansion improve retrieval?"
 
 
 def test_an_empty_library_gives_no_answer(empty_shelf: Shelf) -> None:

@@ -1,0 +1,22 @@
+"""What may be asked."""
+
+from litsearch.cleaning import clean_text
+from litsearch.errors import RunError
+
+LONGEST = 4_000  # characters: an abstract pasted as a question fits twice
+
+
+def readable(question: str) -> str:
+    """The question on one line, without control characters, lone surrogates and text marks of direction.
+
+    Raises RunError where nothing can be read in it, or too much.
+    """
+    text = clean_text(question.encode("utf-8", "ignore").decode("utf-8"))
+    if not any(character.isalnum() for character in text):
+        raise RunError("There is no question: it has no letters or digits", "Ask in plain words")
+    if len(text) > LONGEST:
+        raise RunError(
+            f"The question is too long: {len(text):,} characters, and {LONGEST:,} are read",
+            "Put what you want to know into a few sentences",
+        )
+    return text
