@@ -7,9 +7,11 @@ from litsearch.agent.inquiry import Reader
 from litsearch.agent.numbers import unsupported_numbers
 from litsearch.agent.quotes import check_quote
 from litsearch.agent.replies import DistillReply, FindingReply
+from litsearch.agent.wording import only_repeats
 from litsearch.papers import StoredPaper
 
 MOST_FINDINGS = 3  # of one paper
+REPEATS = "it only repeats the question, and its quote is not about that"
 
 
 async def distill(reader: Reader, question: str, stored: StoredPaper) -> Distilled:
@@ -23,7 +25,8 @@ async def distill(reader: Reader, question: str, stored: StoredPaper) -> Distill
 def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distilled:
     """Keep the findings whose quotes are in the paper, each passage once.
 
-    A claim with a number that its quote lacks is dropped; the quote stays, and speaks for itself.
+    A claim with a number that its quote lacks is dropped, and so is one that only repeats the question,
+    with the stance that went with it; the quote stays, and speaks for itself.
     """
     findings: list[Finding] = []
     dropped: list[Dropped] = []
@@ -37,7 +40,8 @@ def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distille
         claim, problem = _claim(found, quote.text, question, stored)
         if problem:
             dropped.append(problem)
-        findings.append(Finding(len(findings) + 1, claim, quote, found.stance, "model"))
+        stance = "background" if problem and problem.reason == REPEATS else found.stance
+        findings.append(Finding(len(findings) + 1, claim, quote, stance, "model"))
     return Distilled(stored.id, stored.key, tuple(findings), tuple(dropped))
 
 
@@ -51,6 +55,8 @@ def _claim(found: FindingReply, quote: str, question: str, stored: StoredPaper) 
     claim = " ".join(found.claim.split())
     if not claim:
         return quote, None
+    if only_repeats(claim, question, [quote, stored.paper.title]):
+        return quote, Dropped(claim, REPEATS)
     years = [stored.paper.year] if stored.paper.year else []
     missing = unsupported_numbers(claim, [quote], years=years, names=[stored.paper.title, question])
     if missing:

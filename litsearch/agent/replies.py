@@ -37,13 +37,13 @@ class PlanReply(BaseModel):
 
 
 class JudgeReply(BaseModel):
+    reason: Text = ""  # first: a small model that has to say why before it judges, judges better
     relevance: int = Field(ge=0, le=3)
-    reason: Text = ""
 
 
 class FindingReply(BaseModel):
+    quote: Text  # first: so that the claim is made from it, and not the quote looked for afterwards
     claim: Text
-    quote: Text
     stance: Annotated[Stance, BeforeValidator(_lower)]
 
 

@@ -9,6 +9,7 @@ from litsearch.agent.inquiry import Reader
 from litsearch.agent.mentions import unfounded_mentions
 from litsearch.agent.numbers import unsupported_numbers
 from litsearch.agent.replies import VerifyReply
+from litsearch.agent.wording import bearing, only_repeats
 from litsearch.papers import StoredPaper
 
 _MARKER = re.compile(r"\s*[\[(](?:findings?\s*)?\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*[\])]", re.IGNORECASE)
@@ -22,7 +23,8 @@ def check(
 ) -> tuple[tuple[Sentence, ...], tuple[Dropped, ...]]:
     """The sentences that cite findings there are, and name nothing beyond them; each is "quoted".
 
-    Numbers of findings that don't exist are taken out; a sentence left with none is dropped.
+    Numbers of findings that don't exist are taken out, and of those whose quotes have little of the
+    sentence's words where others have more; a sentence left with none is dropped.
     """
     known = {finding.number: finding for finding in findings if finding.quote.id in papers}
     kept: list[Sentence] = []
@@ -37,9 +39,18 @@ def check(
                 Dropped(sentence.text, f"there is no finding {named}" if named else "it cites nothing")
             )
             continue
+        bears = bearing(sentence.text, [known[number].quote.text for number in cited])
+        cited = tuple(number for number, bear in zip(cited, bears, strict=True) if bear)
         missing = _missing(sentence.text, [known[number] for number in cited], papers, question)
         if missing:
             dropped.append(Dropped(sentence.text, f"its quotes do not have {', '.join(missing)}"))
+            continue
+        quotes = [known[number].quote for number in cited]
+        sources = [text for quote in quotes for text in (quote.text, papers[quote.id].paper.title)]
+        if only_repeats(sentence.text, question, sources):
+            dropped.append(
+                Dropped(sentence.text, "it only repeats the question, and its quotes are not about that")
+            )
             continue
         kept.append(replace(sentence, findings=cited, status="quoted"))
     return tuple(kept), tuple(dropped)

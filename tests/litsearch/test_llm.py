@@ -75,7 +75,7 @@ def test_a_prompt_is_answered_by_a_checked_value(bench: Bench) -> None:
     [request] = bench.server.requests
     assert request.step == "judge"
     assert "A paper on expansion." in request.text
-    assert '{"relevance": 0 | 1 | 2 | 3, "reason": string}' in request.text
+    assert '{"reason": string, "relevance": 0 | 1 | 2 | 3}' in request.text
     assert (request.body["model"], request.body["temperature"], request.body["seed"]) == ("scripted", 0, 0)
 
 

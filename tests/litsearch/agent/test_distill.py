@@ -35,6 +35,24 @@ def test_a_claim_with_a_number_of_its_own_gives_way_to_the_quote() -> None:
     assert distilled.dropped[0].reason == "its quote does not have 15%"
 
 
+def test_a_claim_that_only_repeats_the_question_gives_way_to_its_quote() -> None:
+    asked = "Does a neural reranker beat lexical search?"
+    distilled = checked(
+        DistillReply(findings=[finding("A neural reranker beats lexical search.")]), asked, STORED
+    )
+    assert distilled.findings[0].claim == distilled.findings[0].quote.text
+    assert distilled.findings[0].stance == "background"
+    assert "repeats the question" in distilled.dropped[0].reason
+
+
+def test_a_claim_like_the_question_stays_where_its_quote_says_so() -> None:
+    asked = "Did sparse retrieval gain on test collections?"
+    distilled = checked(
+        DistillReply(findings=[finding("Sparse retrieval gained on collections.")]), asked, STORED
+    )
+    assert (distilled.findings[0].stance, distilled.dropped) == ("supports", ())
+
+
 def test_the_same_passage_counts_once() -> None:
     distilled = checked(DistillReply(findings=[finding("One."), finding("It gained.")]), "", STORED)
     assert len(distilled.findings) == 1

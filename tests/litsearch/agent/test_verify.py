@@ -56,6 +56,19 @@ def test_a_citation_of_the_models_own_making_is_dropped() -> None:
     assert "Smith et al" in dropped[0].reason
 
 
+def test_the_question_as_a_statement_needs_quotes_about_it() -> None:
+    question = "Does query expansion help dense retrieval?"
+    sentence = drafted("Query expansion helps dense retrieval.", 2)
+    kept, dropped = check([sentence], FINDINGS, PAPERS, question)
+    assert kept == ()
+    assert "repeats the question" in dropped[0].reason
+
+
+def test_a_quote_on_something_else_is_not_cited() -> None:
+    kept, _ = check([drafted("Sparse retrieval gained on five collections.", 1, 2)], FINDINGS, PAPERS, "")
+    assert kept[0].findings == (1,)
+
+
 def test_citation_marks_are_taken_out_of_the_text() -> None:
     assert without_markers("It works [1], as shown [2, 3] (finding 4). In (some) cases.") == (
         "It works, as shown. In (some) cases."
