@@ -60,7 +60,11 @@ def explain(error: BaseException, model: str, missing_keys: Sequence[str]) -> Mo
     if "ContextWindowExceededError" in kinds:
         return ModelError(f"The prompt is too long for {model}", "Use a model with a larger context")
     if _is_timeout(kinds):
-        return ModelError(f"{model} did not answer in time", "Raise call_timeout, or use a faster model")
+        hint = (
+            "Give it longer (call_timeout = 600 in the settings, or LITSEARCH_CALL_TIMEOUT=600); "
+            "a slow server is better asked one thing at a time (concurrency = 1, or LITSEARCH_CONCURRENCY=1)"
+        )
+        return ModelError(f"{model} did not answer in time", hint)
     if kinds & _NO_SERVER:
         hint = (
             "Start it: ollama serve" if local else "Check the network; for a server of your own, its address"

@@ -17,6 +17,11 @@ def default_config() -> Path:
     return platformdirs.user_config_path("litsearch", appauthor=False) / "config.toml"
 
 
+def default_prompts() -> Path:
+    """The folder of the user's own prompt templates, beside the settings; it need not exist."""
+    return default_config().parent / "prompts"
+
+
 def default_cache() -> Path:
     """The folder for what can be made anew (on Linux ``~/.cache/litsearch``)."""
     import platformdirs

@@ -37,7 +37,7 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
     if found > len(state.judged):
         lines.append(f"{_count(found - len(state.judged), 'paper')} that the searches found went unjudged.")
     if state.searched and not findings:
-        tried = dict.fromkeys(f"“{query.text}” ({query.purpose})" for query in state.queries)
+        tried = dict.fromkeys(f"“{searched.query}”" for searched in state.searched)
         lines.append(f"Tried: {'; '.join(tried)}.")
     lines.append(_reader(state))
     if state.started and state.started.starter:

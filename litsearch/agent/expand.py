@@ -5,18 +5,25 @@ from collections.abc import Iterable, Sequence
 from litsearch.agent.events import Finding, Planned, PlannedQuery
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.replies import GapsReply, PlannedQueryReply, PlanReply
+from litsearch.agent.wording import telling
 
 MOST_QUERIES = 6  # of a model, in one round
 
-ASKED = "the question itself"
-FEEDBACK = "the question with words of the papers it finds (RM3)"
-SIMILAR = "papers like the relevant ones so far"
+ASKED = "as asked"
+FEEDBACK = "as asked, widened by words of the papers it finds (RM3)"
+SIMILAR = "as asked, drawn towards the relevant papers"
+
+_FEW = 2  # queries of a model, below which the program adds its own
 
 
 async def plan(reader: Reader, question: str) -> Planned:
-    """Complementary keyword queries; the question itself always comes first."""
+    """Complementary keyword queries; the question itself always comes first, and where the model's say
+    little else, it is widened by the program too."""
     reply = await reader.ask("plan", PlanReply, step="plan", question=question)
-    return Planned(1, (PlannedQuery(question, ASKED), *_new(reply.queries, [question])), "model")
+    queries = [PlannedQuery(question, ASKED), *_new(reply.queries, [question])]
+    if len(queries) <= _FEW:
+        queries.insert(1, PlannedQuery(question, FEEDBACK))
+    return Planned(1, tuple(queries), "model")
 
 
 def plan_by_program(question: str) -> Planned:
@@ -36,7 +43,10 @@ async def plan_gaps(
         queries="\n".join(f"- {query.text}" for query in tried),
         findings=reader.findings(findings),
     )
-    return Planned(number, tuple(_new(reply.queries, [query.text for query in tried])), "model")
+    queries = _new(reply.queries, [query.text for query in tried])
+    if reply.queries and not queries:
+        return plan_gaps_by_program(question, number)  # it said that something is missing, and nothing new
+    return Planned(number, tuple(queries), "model")
 
 
 def plan_gaps_by_program(question: str, number: int) -> Planned:
@@ -44,13 +54,19 @@ def plan_gaps_by_program(question: str, number: int) -> Planned:
     return Planned(number, (PlannedQuery(question, SIMILAR),), "program")
 
 
-def _new(queries: Iterable[PlannedQueryReply], tried: Iterable[str]) -> Iterable[PlannedQuery]:
-    """The queries that were not tried yet, each once."""
-    seen = {" ".join(text.lower().split()) for text in tried}
+def _new(queries: Iterable[PlannedQueryReply], tried: Iterable[str]) -> list[PlannedQuery]:
+    """The queries that search for something that none before them has."""
+    seen = [_sought(text) for text in tried]
     kept = []
     for query in queries:
         text = " ".join(query.text.split())
-        if text and text.lower() not in seen:
-            seen.add(text.lower())
+        telling = _sought(text)
+        if telling and not any(telling <= words for words in seen):
+            seen.append(telling)
             kept.append(PlannedQuery(text, " ".join(query.purpose.split())))
     return kept[:MOST_QUERIES]
+
+
+def _sought(text: str) -> frozenset[str]:
+    """What a query searches for; its operators are part of that."""
+    return telling(text) | {mark for mark in '+"' if mark in text}

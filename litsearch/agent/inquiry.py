@@ -1,7 +1,7 @@
 """What the steps of a run work with: the question, the library and its index, and the model that reads."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,8 +15,7 @@ from litsearch.config import Settings
 from litsearch.library import Library
 from litsearch.llm import Model
 from litsearch.papers import StoredPaper
-from prompts import fence, load
-from prompts.loader import Name
+from prompts import Name, Template, fence
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -31,10 +30,11 @@ class Reader:
     model: Model
     budget: Budget
     secret: bytes
+    templates: Mapping[Name, Template]
 
     async def ask(self, name: Name, reply_type: type[T], *, step: str, **values: str) -> T:
-        """Fill a template and have it answered. Raises ModelError, BudgetError and PromptError."""
-        return await self.model.ask(load(name).fill(**values), reply_type, step=step)
+        """Fill a template and have it answered. Raises ModelError and BudgetError."""
+        return await self.model.ask(self.templates[name].fill(**values), reply_type, step=step)
 
     def fenced(self, text: str) -> str:
         return fence(self.secret, text)

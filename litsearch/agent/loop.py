@@ -12,13 +12,16 @@ from litsearch.agent.budget import Budget
 from litsearch.agent.events import Event, Planned, Searched, Started
 from litsearch.agent.inquiry import Inquiry, Reader
 from litsearch.agent.ledger import Ledger, RunStatus
+from litsearch.agent.question import readable
 from litsearch.agent.stages import Stages
 from litsearch.agent.state import State
 from litsearch.config import Settings
 from litsearch.errors import BudgetError, ModelError, RunError
 from litsearch.library import Library
 from litsearch.llm import Model
+from litsearch.paths import default_prompts
 from litsearch.secret import library_secret
+from prompts import NAMES, load
 
 _NO_FILTERS = Filters()
 
@@ -73,7 +76,7 @@ class Run:
         starter: bool = False,
     ) -> None:
         self.id = ""
-        self._question = " ".join(question.split())
+        self._question = question
         self._settings = settings
         self._library = library
         self._index = index
@@ -130,8 +133,7 @@ class Run:
         await self._emit(await asyncio.to_thread(self._started))
         model = Model(settings, self._ledger, budget, run=self.id) if settings.model else None
         try:
-            secret = await asyncio.to_thread(library_secret, self._library.folder)
-            reader = Reader(model, budget, secret) if model else None
+            reader = await asyncio.to_thread(self._reader, model, budget) if model else None
             inquiry = Inquiry(self._question, settings, self._library, self._index, self._filters, reader)
             stages = Stages(inquiry, self._state, self._emit, earlier)
             answered = await stages.answer(await self._read(stages, budget))
@@ -169,6 +171,7 @@ class Run:
     def _begin(self) -> dict[tuple[int, str, str], Searched]:
         """Open the run in the ledger; the searches it made before, where it is resumed."""
         if self._resume is None:
+            self._question = readable(self._question)
             kept = recorded.to_json(self._settings, self._filters, starter=self._starter)
             self.id = self._ledger.start(self._question, settings=kept, model=self._settings.model)
             return {}
@@ -178,6 +181,11 @@ class Run:
         events = self._ledger.resume(record.id)
         self.id = record.id
         return _searches(events)
+
+    def _reader(self, model: Model, budget: Budget) -> Reader:
+        """All templates are read now: one that can't be used ends the run before it costs anything."""
+        templates = {name: load(name, default_prompts()) for name in NAMES}
+        return Reader(model, budget, library_secret(self._library.folder), templates)
 
     def _started(self) -> Started:
         return Started(

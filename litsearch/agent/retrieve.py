@@ -8,7 +8,7 @@ from typing import Literal
 
 from indexes.errors import QuerySyntaxError
 from indexes.types import Query, Ranking
-from litsearch.agent.events import Found, Judge, Planned, PlannedQuery, Searched
+from litsearch.agent.events import Found, Planned, PlannedQuery, Searched
 from litsearch.agent.expand import FEEDBACK, SIMILAR
 from litsearch.agent.inquiry import Inquiry
 
@@ -28,7 +28,7 @@ async def search(
     A query that the query language can't read, or whose conditions nothing meets, is searched by its
     words alone. ``known`` are the papers that earlier queries found, ``like`` those held relevant.
     """
-    text, ranking = await asyncio.to_thread(_rank, inquiry, planned.planner, query, tuple(like))
+    text, ranking = await asyncio.to_thread(_rank, inquiry, query, tuple(like))
     stored = {paper.id: paper for paper in await inquiry.papers(hit.id for hit in ranking.hits)}
     found = tuple(
         Found(
@@ -61,12 +61,10 @@ def pool(searched: Sequence[Searched]) -> list[int]:
     return sorted(scores, key=lambda paper: (-math.fsum(scores[paper]), paper))
 
 
-def _rank(
-    inquiry: Inquiry, planner: Judge, query: PlannedQuery, like: tuple[int, ...]
-) -> tuple[str, Ranking]:
+def _rank(inquiry: Inquiry, query: PlannedQuery, like: tuple[int, ...]) -> tuple[str, Ranking]:
     """What was searched in the end, in words, and what it found. Runs in a thread."""
     plain = words(query.text)
-    if planner == "program" or query.text == inquiry.question:
+    if query.text == inquiry.question:
         feedback: Feedback = "rm3" if query.purpose == FEEDBACK else "none"
         ranking = _search(inquiry, plain, feedback, like if query.purpose == SIMILAR else ())
         added = " ".join(term.term for term in ranking.expansion)

@@ -1,6 +1,7 @@
 """The stages of a run in their order: plan, search, judge, distill, again for a second round, then compose
 and verify. A step that fails does so alone: it says so, and the program does what the model did not."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -32,7 +33,7 @@ Earlier = Mapping[tuple[int, str, str], Searched]
 """Searches of an earlier attempt at the run, by round and planned query: an index that changed meanwhile
 must not change what the model is asked."""
 
-A_ROUND = 20  # papers judged in one round
+A_ROUND = 20  # papers judged in one round, at most
 UNCOMPARED = "not compared with its quotes by a model"
 WEAK = 5  # papers of the topic alone that are read where none is relevant
 
@@ -67,7 +68,7 @@ class Stages:
             if planned is None or not planned.queries:
                 break
             await self._search(planned)
-            await self._judge()
+            await self._judge(rounds - number + 1)
             await self._distill(self._state.relevant())
         if not self._state.findings:
             await self._distill(self._state.relevant(1)[:WEAK])
@@ -135,14 +136,16 @@ class Stages:
                 "None of the searches could be made", "See the failures above; litsearch index verify"
             )
 
-    async def _judge(self) -> None:
+    async def _judge(self, rounds: int) -> None:
+        """Judge what was found; the papers that may still be judged are shared among ``rounds`` to come."""
         settings = self._inquiry.settings
         found = retrieve.pool(self._state.searched)
         waiting = [paper for paper in found if paper not in self._tried][:A_ROUND]
-        batch = waiting[: max(0, settings.max_papers - len(self._tried))]
-        if len(batch) < len(waiting):
-            self._end_at_limit()
+        share = math.ceil((settings.max_papers - len(self._tried)) / rounds)
+        batch = waiting[:share]
         self._tried.update(batch)
+        if len(batch) < len(waiting) and len(self._tried) >= settings.max_papers:
+            self._end_at_limit()
         papers = await self._inquiry.papers(batch)
         reader = self._reader
         if reader:

@@ -16,8 +16,9 @@ from litsearch.agent.inquiry import Inquiry
 
 # Words that ask, and say nothing of the subject.
 _ASKING = """
-what which who whom whose when where why how whether do does did can could should would may might help has have
-had been being were any some there we you i me my our its them than from about between so most much many more best
+what which who whom whose when where why how whether do does did can could should would may might help has
+have had been being were any some there we you i me my our its them than from about between so most much many
+more best
 know known tell exist other well good paper study article work research evidence suggest recommend propose
 explore investigate examine discuss describe focus find show use used using specifically especially previously
 towards available

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from litsearch.agent.coverage import extent
 from litsearch.agent.events import (
     Distilled,
@@ -77,9 +79,12 @@ def test_a_model_that_gave_nothing_is_not_said_to_have_read() -> None:
 
 
 def test_without_evidence_it_says_what_was_tried() -> None:
-    planned = Planned(1, (PlannedQuery("best pasta", "the question itself"),), "program")
-    said = extent(state(planned, searched(1), judged(1, 0, "program"))).statement
-    assert "Tried: “best pasta” (the question itself)." in said
+    planned = Planned(
+        1, (PlannedQuery("best pasta", "as asked"), PlannedQuery("best pasta", "wider")), "program"
+    )
+    tried = (replace(searched(1), query="best pasta"), replace(searched(1), query="best pasta + recipe"))
+    said = extent(state(planned, *tried, judged(1, 0, "program"))).statement
+    assert "Tried: “best pasta”; “best pasta + recipe”." in said
 
 
 def test_summaries_are_never_passed_off_as_papers() -> None:

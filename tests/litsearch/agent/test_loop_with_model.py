@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from model_server import Answer, Fault, Hang, ModelServer, Request, Reset, Say
-from shelf import PAPERS, Shelf, of
+from shelf import PAPERS, QUESTION, Shelf, of
 
 from litsearch.agent.events import (
     Answered,
@@ -21,6 +21,7 @@ from litsearch.agent.events import (
     Started,
     Verified,
 )
+from litsearch.agent.expand import ASKED, FEEDBACK, SIMILAR
 from litsearch.agent.loop import Run
 from litsearch.cleaning import clean_text
 from litsearch.papers import Author, Paper
@@ -264,7 +265,10 @@ def test_where_the_model_judges_nothing_the_run_goes_on_without_it(shelf: Shelf,
     assert answer(events).sentences
 
 
-def test_passing_faults_of_the_server_pass(shelf: Shelf, server: ModelServer) -> None:
+def test_passing_faults_of_the_server_pass(
+    shelf: Shelf, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litsearch.llm._FIRST_WAIT", 0.01)
     server.faults += [Fault(429, {"Retry-After": "0"}), Fault(500), Reset(), Fault(503)]
     events = ask(shelf)
     assert of(Failed, events) == []
@@ -295,6 +299,57 @@ def test_a_key_that_runs_out_ends_with_what_there_is(shelf: Shelf, server: Model
     assert not answer(events).complete
     assert answer(events).ending
     assert {status for _, status in texts(events)} == {"quoted"}
+
+
+def test_a_second_round_has_its_share_of_a_small_paper_limit(shelf: Shelf, server: ModelServer) -> None:
+    events = ask(shelf, max_papers=3)
+    assert [planned.round for planned in of(Planned, events)] == [1, 2]
+    assert len(of(Judged, events)) == 3
+
+
+def test_queries_that_say_the_same_again_are_not_searched(shelf: Shelf, server: ModelServer) -> None:
+    again = [
+        "sparse retrieval query expansion methods",
+        "query expansion techniques",
+        "+expansion sparse",
+        "sparse +expansion",
+    ]
+    server.script = but(
+        plan={"queries": [{"text": text, "purpose": ""} for text in again]}, gaps={"queries": []}
+    )
+    planned = of(Planned, ask(shelf))[0]
+    assert [query.text for query in planned.queries] == [QUESTION, QUESTION, "+expansion sparse"]
+    assert [query.purpose for query in planned.queries[:2]] == [ASKED, FEEDBACK]
+
+
+def test_a_second_round_of_old_queries_gives_way_to_papers_like_the_relevant_ones(
+    shelf: Shelf, server: ModelServer
+) -> None:
+    server.script = but(gaps={"queries": [{"text": "feedback", "purpose": ""}]})
+    assert [query.purpose for query in of(Planned, ask(shelf))[1].queries] == [SIMILAR]
+
+
+def test_own_templates_are_used_and_bad_ones_end_the_run_at_once(
+    shelf: Shelf, server: ModelServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from prompts.loader import load
+
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    own = tmp_path / "litsearch" / "prompts" / "judge.md"
+    own.parent.mkdir(parents=True)
+    shipped = load("judge")
+    own.write_text(
+        f"---\nname: judge\nversion: mine\n---\n# System\nTask: judge\nBe strict.\n# User\n{shipped.text}"
+    )
+    ask(shelf, max_papers=1)
+    assert any("Be strict." in body for body in bodies(server, "judge"))
+    own.write_text("Be strict.")
+    server.requests.clear()
+    events = ask(shelf)
+    assert isinstance(events[-1], Failed)
+    assert events[-1].fatal
+    assert str(own) in events[-1].message
+    assert server.requests == []
 
 
 # What a paper may hold
@@ -358,8 +413,10 @@ def test_any_number_of_calls_ends_with_what_there_is(shelf: Shelf, server: Model
 
 
 def test_a_time_limit_ends_with_what_there_is(shelf: Shelf, server: ModelServer) -> None:
+    server.script = but(distill=Say("{", finish="length"))  # not kept for others
+    ask(shelf)  # so that all before distilling comes from the cache
     server.script = but(distill=Hang(60))
-    answered = answer(ask(shelf, timeout=6.0))
+    answered = answer(ask(shelf, timeout=3.0))
     assert "time limit" in answered.ending
     assert answered.sentences  # the program picked quotes of what was judged relevant
 
@@ -463,7 +520,7 @@ def killed(shelf: Shelf, server: ModelServer, tmp_path: Path) -> Iterator[str]:
 def test_a_killed_run_is_carried_on(shelf: Shelf, server: ModelServer, killed: str) -> None:
     finished = bodies(server, "plan")
     assert finished
-    assert shelf.ledger.run(killed).status == "running"
+    assert shelf.ledger.run(killed).status == "killed"
     server.requests.clear()
     events = ask(shelf, resume=killed)
     assert answer(events).complete
