@@ -12,6 +12,7 @@ from litsearch.errors import ImportFileError
 from litsearch.labels import label_ids
 from litsearch.library import Library
 from litsearch.matching import Arrival, arrival
+from litsearch.merging import with_all_identifiers
 from litsearch.papers import Paper, Rejected
 from litsearch.resolving import Batch
 from litsearch.storing import store_batch
@@ -120,7 +121,7 @@ def _arrivals(batch: Sequence[Paper | Rejected], before: int) -> tuple[list[Arri
             rejected.append(record)
             continue
         try:
-            arrivals.append(arrival(record))
+            arrivals.append(arrival(with_all_identifiers(record)))
         except ValueError as error:
             rejected.append(Rejected(number, None, str(error), repr(record)))
     return arrivals, rejected

@@ -32,6 +32,7 @@ _MATH = "|".join(
 )
 _COMMAND = (
     rf"\\[`'^\"~=.](?:\s*{_GROUP}|\s*\\[ij](?![A-Za-z])\s?|\s*[A-Za-z])"  # accents
+    r"|\\[cvuHkrdb]\s+[A-Za-z]"  # accents over the next letter
     r"|\\(?:ss|[lLoO]|ae|AE|oe|OE|aa|AA)(?![A-Za-z])(?:\{\}|\s?)"  # letters, which swallow a space
     rf"|\\(?:[a-zA-Z]+\*?)(?:\s*{_GROUP}|\[[^\[\]{{}}]*\](?={{))*"
 )
@@ -44,58 +45,33 @@ _NAME = re.compile(r"\\([a-zA-Z]+)")
 _PROTECTED = re.compile(r"(?<!\\)\{([A-Z][\w.+-]*)\}")  # {BERT}, {T}itle
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _ESCAPED = re.compile(r"\\([%&_#${} ])")
+_BRACED = re.compile(r"\{\\([%&_#$])\}")  # {\&}, as Mendeley escapes
+_GAP = re.compile(r"\s*\\\\(?:\[[^\[\]]*\])?\s*|\\[,;:]")  # a new line, thin spaces
+_NO_GAP = re.compile(r"\\[-/!]")  # where a word may be broken, or letters stand closer
 _SCRIPT = re.compile(r"\s*([\^_])\s*(?:\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(\\[a-zA-Z]+|[^\s\\{}]))")
 _SPACING = re.compile(r"\\[,;:! ]|\\(?:left|right|[bB]igg?[lr]?|quad|qquad|displaystyle)(?![a-zA-Z])")
 
-_CHARACTERS = {r"\textasciicircum": "^", r"\textasciitilde": "~", r"\textbackslash": "\\"}
+# What pylatexenc has no text for, or another; `\^{}` and `\~{}` are how exporters write the bare characters.
+_CHARACTERS = {
+    r"\textasciicircum": "^",
+    r"\textasciitilde": "~",
+    r"\textbackslash": "\\",
+    r"\textgreater": ">",
+    r"\textless": "<",
+    r"\textbar": "|",
+    r"\textquotesingle": "'",
+    r"\textquotedbl": '"',
+    r"\^": "^",
+    r"\~": "~",
+}
 
 # Commands whose plain text would say something else than the formula or the sentence does.
 _STRUCTURE = frozenset(
-    [
-        "frac",
-        "dfrac",
-        "tfrac",
-        "cfrac",
-        "binom",
-        "choose",
-        "over",
-        "atop",
-        "sqrt",
-        "widetilde",
-        "widehat",
-        "begin",
-        "end",
-        "item",
-        "underset",
-        "overset",
-        "stackrel",
-        "substack",
-        "xrightarrow",
-        "xleftarrow",
-        "underbrace",
-        "overbrace",
-        "not",
-        "cite",
-        "citep",
-        "citet",
-        "citealp",
-        "ref",
-        "eqref",
-        "label",
-        "footnote",
-        "input",
-        "include",
-        "includegraphics",
-        "ensuremath",
-        "url",
-        "href",
-        "def",
-        "newcommand",
-        "section",
-        "subsection",
-        "caption",
-        "bibitem",
-    ]
+    "frac dfrac tfrac cfrac binom choose over atop sqrt widetilde widehat begin end"  # noqa: SIM905
+    " item underset overset"
+    " stackrel substack xrightarrow xleftarrow underbrace overbrace not cite citep citet citealp ref eqref"
+    " label footnote input include includegraphics ensuremath url href def newcommand section subsection"
+    " caption bibitem".split()
 )
 _BRACES = str.maketrans("\ue000\ue001", "{}")  # private characters stand for braces that are to stay
 _OUTER_BRACES = re.compile(r"\A\s*\{([^{}]*)\}\s*\Z")
@@ -105,23 +81,7 @@ _WITH_ARGUMENT = re.compile(r"\\([A-Za-z]+)\s*(\{[^{}\\]*\}|[^\s{}\\])")
 _PROSE = re.compile(r"[#A-Za-z]{4}")
 _MARKED = re.compile(r"[\\^_=]")
 _STYLES = frozenset(
-    [
-        "em",
-        "bf",
-        "it",
-        "rm",
-        "sf",
-        "tt",
-        "sl",
-        "cal",
-        "texttt",
-        "mbox",
-        "hbox",
-        "boldsymbol",
-        "bm",
-        "operatorname",
-        "textnormal",
-    ]
+    "em bf it rm sf tt sl cal texttt mbox hbox boldsymbol bm operatorname textnormal".split()  # noqa: SIM905
 )
 
 
@@ -155,7 +115,9 @@ def from_latex(text: str, *, whole: bool = True) -> str:
 def _between(text: str, whole: bool) -> str:
     """Prose between two pieces of LaTeX."""
     if not whole:
-        return _ESCAPED.sub(r"\1", _PROTECTED.sub(r"\1", text))
+        return _ESCAPED.sub(r"\1", _BRACED.sub(r"\1", _PROTECTED.sub(r"\1", text)))
+    if "\\" in text:
+        text = _NO_GAP.sub("", _GAP.sub(" ", text))
     return _ESCAPED.sub(r"\1", _ligatures(_BRACE.sub("", text)))
 
 
@@ -220,7 +182,8 @@ def _applied(found: re.Match[str]) -> str:
 @lru_cache(maxsize=20_000)
 def _command(source: str, whole: bool) -> str:
     r"""A command with its arguments, or a group that begins with one, outside mathematics."""
-    if (character := _CHARACTERS.get(source.removesuffix("{}"))) is not None:
+    bare = source[1:-1] if source.startswith("{") else source
+    if (character := _CHARACTERS.get(bare.removesuffix("{}"))) is not None:
         return character
     if source.startswith("\\url{"):
         return source[5:-1]
@@ -280,4 +243,4 @@ def _converted(source: str) -> str | None:
         plain = str(_converter().latex_to_text(source))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # seen on broken TeX
         return None
-    return None if "\\" in plain else plain
+    return None if "\\" in plain or "%s" in plain else plain  # a template: the argument is missing

@@ -39,6 +39,8 @@ class Record:
 
     def matches(self, other: "Record") -> bool:
         """Whether the two are one paper by what they say themselves."""
+        if self.digest == other.digest:
+            return True
         if conflict(self.ids, other.ids):
             return False
         if not set(self.ids).isdisjoint(other.ids):
@@ -59,9 +61,10 @@ class Group:
 
     def chains(self) -> Iterator[list[Record]]:
         """The records by what they are states of, oldest state first."""
+        inside = {record.id for record in self.records}
         earlier = {record.superseded_by: record for record in self.records if record.superseded_by}
         for last in self.records:
-            if last.superseded_by is None:
+            if last.superseded_by not in inside:
                 chain = [last]
                 while (previous := earlier.get(chain[-1].id)) is not None:
                     chain.append(previous)

@@ -64,16 +64,25 @@ class Batch:
     def _look_up(self, arrivals: Sequence[Arrival]) -> None:
         self._known: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
         """Latest records of this source by origin: digest, paper, import."""
+        self._elsewhere: dict[int, tuple[int, int]] = {}
+        """Paper and home of the latest records of other sources by digest: those that say the same."""
         rows = self._connection.execute(
-            "SELECT origin, digest, paper, import FROM records WHERE source = ? AND superseded_by IS NULL"
-            " AND origin IN (SELECT value FROM json_each(?))",
-            (self._source, _json({arrival.origin for arrival in arrivals})),
+            "SELECT source, origin, digest, paper, import, home FROM records WHERE superseded_by IS NULL"
+            " AND origin IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (_json({arrival.origin for arrival in arrivals}),),
         )
-        for origin, *known in rows:
-            self._known[origin].append(tuple(known))
+        digests = {arrival.digest for arrival in arrivals}
+        for source, origin, digest, paper, import_id, home in rows:
+            if source == self._source:
+                self._known[origin].append((digest, paper, import_id))
+            elif digest in digests:
+                self._elsewhere.setdefault(digest, (paper, home))
         known = self._known
-        unknown = [
-            a for a in arrivals if a.origin not in known or all(a.digest != k[0] for k in known[a.origin])
+        times = Counter(arrival.origin for arrival in arrivals)
+        unknown = [  # and those that another one before them may make unknown
+            a
+            for a in arrivals
+            if a.origin not in known or times[a.origin] > 1 or all(a.digest != k[0] for k in known[a.origin])
         ]
         self._by_id: dict[tuple[str, str], list[int]] = {}
         for scheme in STRONG_SCHEMES:
@@ -132,7 +141,8 @@ class Batch:
                 if digest == arrival.digest:
                     return self._seen_before(paper)
         candidates = self._candidates(arrival)
-        if not known and not candidates:
+        twin = self._elsewhere.get(arrival.digest)
+        if not known and not candidates and twin is None:
             return self._add(arrival), "added"
         earlier = self._earlier_state(arrival) if known else None
         if earlier is not None:
@@ -147,6 +157,11 @@ class Batch:
             group.renew_ids()
             self._absorb_all(candidates, record)
             return self._bring_back(record.paper, "updated")
+        if twin is not None:
+            # Kept as this source's word too, but nothing was merged: it is what the library knows already.
+            record = self._join(arrival, self._group(twin[0]))
+            record.home = twin[1]
+            return self._bring_back(record.paper, "unchanged")
         for paper, why in candidates.items():
             group = self._group(paper)
             if not conflict(arrival.ids, group.ids):
@@ -161,7 +176,7 @@ class Batch:
         """Papers that the record matches, best first, and why."""
         found: dict[int, str] = {}
         for name in arrival.ids:
-            for paper in self._by_id.get(name, ()):
+            for paper in sorted(self._by_id.get(name, ())):  # oldest first, in whichever batch it came
                 found.setdefault(paper, ":".join(name))
         if arrival.title_key is not None and (titles := self._by_title.get(arrival.title_key)):
             year = arrival.paper.year or 0

@@ -6,7 +6,6 @@ from itertools import product
 
 from litsearch.clock import now
 from litsearch.keys import new_keys
-from litsearch.merging import with_all_identifiers
 from litsearch.papers import Paper
 from litsearch.records import insert_records, update_records
 from litsearch.resolving import Batch
@@ -49,9 +48,7 @@ def store_batch(writer: sqlite3.Connection, batch: Batch, import_id: int, labels
 
 
 def _store_papers(writer: sqlite3.Connection, batch: Batch, folded: dict[int, Paper], at: str) -> None:
-    values = [
-        folded.get(paper_id) or with_all_identifiers(record.value) for paper_id, record in batch.new.items()
-    ]
+    values = [folded.get(paper_id) or record.value for paper_id, record in batch.new.items()]
     # By the record that came first, so that keys do not depend on where a batch ends.
     keys = new_keys(writer, [record.value for record in batch.new.values()])
     new = zip(batch.new, keys, values, strict=True)

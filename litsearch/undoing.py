@@ -65,7 +65,10 @@ def unmerge(writer: sqlite3.Connection, merge_id: int) -> list[int]:
     paper, record_id, absorbed = row
     group = load_groups(writer, [paper])[paper]
     if absorbed is None:
-        leaving = next(chain for chain in group.chains() if any(record.id == record_id for record in chain))
+        alone = next(chain for chain in group.chains() if any(record.id == record_id for record in chain))
+        said = {record.digest for record in alone}
+        # With it go the records of other files that say the same.
+        leaving = [r for chain in group.chains() if any(one.digest in said for one in chain) for r in chain]
     else:
         leaving = [record for record in group.records if record.home == absorbed]
     staying = [record for record in group.records if record not in leaving]
@@ -142,10 +145,10 @@ def _connected(records: Iterable[Record]) -> list[list[Record]]:
     return [sorted(part, key=lambda record: record.id) for part in parts]
 
 
-def _ids(part: Sequence[Record]) -> set[tuple[str, str]]:
-    """The strong identifiers of the latest states."""
-    inside = {record.id for record in part}
-    return {name for record in part if record.superseded_by not in inside for name in record.ids}
+def _ids(part: list[Record]) -> set[tuple[str, str]]:
+    group = Group(0, True, part, set())
+    group.renew_ids()
+    return group.ids
 
 
 def _split(

@@ -46,6 +46,8 @@ def test_clean_text_is_harmless_and_stays_as_it_is(text: str) -> None:
     ("tex", "text"),
     [
         (r"{\"o}", "ö"),
+        (r"\c Celik, \v Skoda", "Çelik, Škoda"),
+        (r"{\$}O(n{\^{}}2){\$} is {\textgreater} 10{\%} {\&} {\~{}}", "$O(n^2)$ is > 10% & ~"),
         (r"\'Arp\'ad", "Árpád"),
         (r"na\"\i ve Sk\l odowska", "naïve Skłodowska"),
         (r"Erd{\H o}s, Sm{\o}rg{\aa}s, {\'{\i}}", "Erdős, Smørgås, í"),

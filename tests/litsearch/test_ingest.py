@@ -59,6 +59,32 @@ def test_adding_a_file_twice_changes_nothing(library: Library) -> None:
     assert library.check() == []
 
 
+def test_a_file_under_another_name_is_unchanged_and_its_papers_are_known_from_both(library: Library) -> None:
+    records = [A, OTHER, paper("Short"), paper("Short", author="X")]
+    ingest(library, records, source="a.bib")
+    report = ingest(library, [*records, *records], source="copy of a.bib", tags=["copy"])
+    assert counts(report) == {"unchanged": 8}
+    assert library.merges() == []
+    assert {stored.sources for stored in library.all()} == {("a.bib", "copy of a.bib")}
+    assert library.tags() == {"copy": 4}
+    library.undo_import(1)
+    assert library.count() == 4
+    assert library.check() == []
+    library.undo_import(2)
+    assert library.count() == 0
+
+
+def test_a_record_that_was_parted_takes_its_copies_with_it(library: Library) -> None:
+    for source, record in (("a", A), ("b", replace(B, year=2017)), ("copy of b", replace(B, year=2017))):
+        ingest(library, [record], source=source)
+    [merge] = library.merges()
+    library.unmerge(merge.id)
+    assert [stored.sources for stored in library.all()] == [("a",), ("b", "copy of b")]
+    assert counts(ingest(library, [replace(B, year=2017)], source="again")) == {"unchanged": 1}
+    assert library.count() == 2
+    assert library.check() == []
+
+
 def test_a_record_twice_in_one_file_is_one_paper(library: Library) -> None:
     assert counts(ingest(library, [A, A], source="a.bib")) == {"added": 1, "unchanged": 1}
 
@@ -257,8 +283,8 @@ def test_a_later_state_goes_with_its_record_when_it_is_unmerged(library: Library
 
 
 def test_unmerging_asks_which_where_there_are_several(library: Library) -> None:
-    for source in "abc":
-        ingest(library, [A], source=source)
+    for source, year in (("a", 2017), ("b", 2018), ("c", 2019)):
+        ingest(library, [replace(A, year=year)], source=source)
     with pytest.raises(LibraryError) as several:
         library.unmerge("vaswani17")
     assert "1, 2" in several.value.hint
@@ -359,7 +385,7 @@ def test_a_later_state_leaves_with_the_earlier_one_when_their_paper_is_parted(li
     ingest(library, [paper(title, "doi:10.1000/a", year=2021, abstract="Later.")], source="a")
     library.unmerge(absorbing)
     assert {stored.paper.abstract: stored.paper.year for stored in library.all()} == {
-        "": 2017,
+        "": 2019,
         "Later.": 2021,
     }
     assert library.check() == []
