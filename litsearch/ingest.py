@@ -42,6 +42,7 @@ class ImportReport:
     rejected: int
     interrupted: bool
     problems: tuple[Rejected, ...] = ()
+    damage: ImportFileError | None = None  # where the file broke off
 
 
 def ingest(
@@ -57,11 +58,11 @@ def ingest(
 
     Each is added, updates the earlier state of the same record of that source, is known already, or joins
     the paper it matches. All papers of the import get the tags and collections. Ctrl-C
-    (KeyboardInterrupt) ends it early; the batches before it stay.
+    (KeyboardInterrupt) ends it early, the batches before it stay; an ImportFileError
+    from ``records`` does too, and all that came before it stays.
 
     Raises:
         LibraryError: the library can't be written.
-        ImportFileError: from ``records``, when a file breaks off; what came before it is kept.
     """
     with library.transaction(durable=False) as writer:
         writer.execute("INSERT OR IGNORE INTO sources (name) VALUES (?)", (source,))
@@ -75,6 +76,7 @@ def ingest(
     problems: list[Rejected] = []
     done = 0
     interrupted = False
+    damage: ImportFileError | None = None
     try:
         for batch in _batches(records):
             rejected = _add(
@@ -89,11 +91,14 @@ def ingest(
     except KeyboardInterrupt:
         interrupted = True
         _log.info("import %d of %s was interrupted", import_id, source)
+    except ImportFileError as error:
+        damage = error
+        _log.info("%s broke off: %s", source, error)
     with library.snapshot() as reader:
         counts = reader.execute(
             "SELECT read, added, updated, unchanged, merged, rejected FROM imports WHERE id = ?", (import_id,)
         ).fetchone()
-    return ImportReport(import_id, source, *(*counts, interrupted, tuple(problems)))
+    return ImportReport(import_id, source, *counts, interrupted, tuple(problems), damage)
 
 
 def _add(

@@ -156,6 +156,9 @@ def _add_all(adding: _Adding, files: Sequence[Path], *, as_json: bool) -> tuple[
             failed = True
             continue
         reports.append(done)
+        if done.damage is not None:
+            report(done.damage)
+            failed = True
         if done.interrupted:
             break
     return reports, failed

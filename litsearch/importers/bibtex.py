@@ -3,11 +3,12 @@
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from litsearch.errors import ImportFileError
 from litsearch.identifiers import find_identifiers
-from litsearch.importers.bibtex_values import MONTHS, value_of
+from litsearch.importers.bibtex_values import MONTHS, lacks_comma, value_of
 from litsearch.importers.drafts import Draft, clean_tex
 from litsearch.importers.splitting import RawRecord, RecordError, split_at, too_large
 from litsearch.importers.streams import Stream
@@ -215,6 +216,8 @@ def _fields(entry: "Entry", strings: Mapping[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for field in entry.fields:
         name = field.key.strip().lower()
+        if lacks_comma(str(field.value)):
+            raise RecordError(f"a comma is missing after the field {name!r}")
         fields[f"{name}-2" if name in fields else name] = value_of(str(field.value), strings)
     return fields
 
@@ -266,7 +269,8 @@ def _take_parent(raw: RawRecord, strings: dict[str, str], parents: dict[str, dic
     for string in library.strings:
         strings[string.key.lower()] = value_of(string.value, strings)
     for entry in library.entries:
-        parents[entry.key.lower()] = _fields(entry, strings)
+        with suppress(RecordError):  # it is reported where the records are read
+            parents[entry.key.lower()] = _fields(entry, strings)
 
 
 def _with_macros(text: str, strings: Mapping[str, str]) -> str:

@@ -7,9 +7,18 @@ from importlib import import_module
 from pathlib import Path
 
 from litsearch.errors import ImportFileError
-from litsearch.importers.formats import FORMATS, detect
+from litsearch.importers.formats import FORMATS, detect, format_of_name
 from litsearch.importers.streams import Stream
 from litsearch.papers import Paper, Rejected
+
+_STRANGERS = (
+    (
+        b"PK\x03\x04",
+        "a zip archive or an office document",
+        "Unpack it, or save the table as CSV, and add that.",
+    ),
+    (b"%PDF-", "a PDF", "Export its reference from where you found it (BibTeX, RIS …) and add that."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ def open_records(
         raise ImportFileError(f"{path} is no file that can be read", "Give a file or a folder of files.")
     stream = Stream(path)
     try:
-        name = format or detect(stream.sample, path) or ("csv" if mapping else _unknown(stream))
+        name = format or detect(stream.sample, path) or _by_name(stream, bool(mapping))
         columns, records = _reader(stream, name, mapping or {})
     except BaseException:
         stream.close()
@@ -58,8 +67,8 @@ def open_records(
 def find_files(paths: Sequence[Path]) -> Iterator[Path]:
     """The files named, and those in the folders named that an importer can read, in the order of names.
 
-    In a folder, hidden files and folders are passed over, and files of other formats. ImportFileError
-    where a path is not there.
+    In a folder, hidden files and folders are passed over, and files of other formats; not one that can't
+    be read and has the name of one of ours, so that it is missed. ImportFileError where a path is not there.
     """
     for path in paths:
         if path.is_dir():
@@ -111,9 +120,15 @@ def _closing(stream: Stream, records: Iterator[Paper | Rejected]) -> Iterator[Pa
         stream.close()
 
 
-def _unknown(stream: Stream) -> str:
+def _by_name(stream: Stream, mapped: bool) -> str:
+    """A table whose columns nobody knows; any other file is refused, with what to do instead."""
     if not stream.sample.strip():
         raise ImportFileError(f"{stream.path} is empty", "There is nothing in it to add.")
+    for start, what, hint in _STRANGERS:
+        if stream.sample.startswith(start):
+            raise ImportFileError(f"{stream.path} is {what}", hint)
+    if b"\0" not in stream.sample and (mapped or format_of_name(stream.path) in ("csv", "tsv")):
+        return "csv"
     raise ImportFileError(
         f"{stream.path} is in no format that litsearch reads",
         "It reads BibTeX, RIS, CSL-JSON, CSV and TSV with a title column, JSON Lines, arXiv metadata, "
@@ -134,7 +149,7 @@ def _is_readable(path: Path) -> bool:
     try:
         stream = Stream(path)
     except ImportFileError:
-        return False
+        return format_of_name(path) is not None
     stream.close()
     return detect(stream.sample, path) is not None
 

@@ -350,12 +350,15 @@ def test_a_record_that_no_database_takes_is_rejected_alone(library: Library) -> 
 def test_a_file_that_breaks_off_is_kept_as_far_as_it_goes(library: Library) -> None:
     def records() -> Iterator[Paper]:
         yield A
+        yield Rejected(2, 5, "no title", "raw")
         raise ImportFileError("The file ends in the middle.")
 
-    with pytest.raises(ImportFileError):
-        ingest(library, records(), source="a")
+    report = ingest(library, records(), source="a")
+    assert counts(report) == {"added": 1, "rejected": 1}
+    assert report.damage is not None
+    assert report.damage.message == "The file ends in the middle."
     assert library.count() == 1
-    assert library.imports()[0].read == 1
+    assert library.imports()[0].read == 2
 
 
 def test_undoing_an_import_that_joined_contradicting_papers_parts_them_again(library: Library) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from litsearch.errors import ImportFileError
-from litsearch.importers import open_records, streams, write_rejects
+from litsearch.importers import find_files, open_records, streams, write_rejects
 from litsearch.importers.formats import FORMATS
 from litsearch.papers import Paper, Rejected
 
@@ -44,6 +44,7 @@ GOOD = {
 }
 BROKEN = {
     "bibtex": [
+        "@article{k1,\n  title = {No comma}\n  year = 2001\n}\n\n",
         "@article{k1,\n  title = {Never closed,\n  year = 2001\n\n",
         '@article{k1, title = "open, year=1}\n\n',
     ],
@@ -312,3 +313,27 @@ def test_what_is_no_file_of_papers_is_said_to_be_none(content: bytes, tmp_path: 
         open_records(path)
     assert str(path) in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"PK\x03\x04rest", "export.zip", "Unpack it"),
+        (b"%PDF-1.7", "paper.pdf", "Export its reference"),
+        (b"Naslov,Godina\nNeki rad,2001\n", "table.csv", "Naslov, Godina"),
+        (b"", "empty.bib", "nothing in it"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_refused_with_what_to_do(
+    tmp_path: Path, content: bytes, name: str, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ImportFileError) as refused:
+        open_records(tmp_path / name)
+    assert said in refused.value.hint
+
+
+def test_a_damaged_file_in_a_folder_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.bib.gz").write_bytes(gzip.compress(b"@article{a, title={T}}")[:15])
+    (tmp_path / "photo.gz").write_bytes(gzip.compress(b"no text of ours")[:15])
+    assert [path.name for path in find_files([tmp_path])] == ["a.bib.gz"]
