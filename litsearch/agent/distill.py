@@ -11,7 +11,6 @@ from litsearch.agent.wording import only_repeats
 from litsearch.papers import StoredPaper
 
 MOST_FINDINGS = 3  # of one paper
-REPEATS = "it only repeats the question, and its quote is not about that"
 
 
 async def distill(reader: Reader, question: str, stored: StoredPaper) -> Distilled:
@@ -25,8 +24,8 @@ async def distill(reader: Reader, question: str, stored: StoredPaper) -> Distill
 def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distilled:
     """Keep the findings whose quotes are in the paper, each passage once.
 
-    A claim with a number that its quote lacks is dropped, and so is one that only repeats the question,
-    with the stance that went with it; the quote stays, and speaks for itself.
+    A claim with a number that its quote lacks is dropped; the quote stays, and speaks for itself. One that
+    only repeats the question, with a quote on something else, is dropped with its quote.
     """
     findings: list[Finding] = []
     dropped: list[Dropped] = []
@@ -35,13 +34,20 @@ def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distille
         if isinstance(quote, Dropped):
             dropped.append(quote)
             continue
+        if quote.field == "title" and stored.paper.abstract:
+            dropped.append(Dropped(found.quote, f"the quote is only the title of {stored.key}"))
+            continue
         if any(finding.quote == quote for finding in findings):
+            continue
+        if only_repeats(found.claim, question, [quote.text, stored.paper.title]):
+            dropped.append(
+                Dropped(found.claim, "it only repeats the question, and its quote is not about that")
+            )
             continue
         claim, problem = _claim(found, quote.text, question, stored)
         if problem:
             dropped.append(problem)
-        stance = "background" if problem and problem.reason == REPEATS else found.stance
-        findings.append(Finding(len(findings) + 1, claim, quote, stance, "model"))
+        findings.append(Finding(len(findings) + 1, claim, quote, found.stance, "model"))
     return Distilled(stored.id, stored.key, tuple(findings), tuple(dropped))
 
 
@@ -55,8 +61,6 @@ def _claim(found: FindingReply, quote: str, question: str, stored: StoredPaper) 
     claim = " ".join(found.claim.split())
     if not claim:
         return quote, None
-    if only_repeats(claim, question, [quote, stored.paper.title]):
-        return quote, Dropped(claim, REPEATS)
     years = [stored.paper.year] if stored.paper.year else []
     missing = unsupported_numbers(claim, [quote], years=years, names=[stored.paper.title, question])
     if missing:

@@ -13,7 +13,7 @@ from litsearch.agent.subject import Subject, subject_of
 from litsearch.papers import StoredPaper
 
 # Parts of the share that a relevant paper needs (Subject.needed)
-_SENTENCE = 0.6  # its best sentence or title, and each sentence to be quoted
+SENTENCE = 0.6  # its best sentence or title, and each sentence to be quoted
 _TOPIC = (0.7, 0.4)  # whole paper and best sentence of a paper that is on the topic, no more
 _ANSWERS = (0.75, 0.6)  # shares of the whole paper and of its best sentence that may answer the question
 
@@ -23,10 +23,13 @@ async def judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Jud
     return await asyncio.to_thread(_judge_all, inquiry, papers)
 
 
-async def distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: int) -> list[Distilled]:
+async def distill_all(
+    inquiry: Inquiry, papers: Sequence[StoredPaper], first: int, *, part: float = SENTENCE
+) -> list[Distilled]:
     """Evidence from the papers, the best sentences first, redundant ones left out (MMR), numbered from
-    ``first`` on; one result for each paper that has any."""
-    return await asyncio.to_thread(_distill_all, inquiry, papers, first)
+    ``first`` on; one result for each paper that has any. A sentence has at least that part of the share of
+    the question that a relevant paper has."""
+    return await asyncio.to_thread(_distill_all, inquiry, papers, first, part)
 
 
 def _judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Judged]:
@@ -49,18 +52,20 @@ def _judge(subject: Subject, stored: StoredPaper) -> Judged:
 
 
 def _relevance(whole: float, best: float, needed: float) -> int:
-    if whole < needed or best < _SENTENCE * needed:
+    if whole < needed or best < SENTENCE * needed:
         return 1 if whole >= _TOPIC[0] * needed and best >= _TOPIC[1] * needed else 0
     return 3 if whole >= max(_ANSWERS[0], needed) and best >= _ANSWERS[1] else 2
 
 
-def _distill_all(inquiry: Inquiry, papers: Sequence[StoredPaper], first: int) -> list[Distilled]:
+def _distill_all(
+    inquiry: Inquiry, papers: Sequence[StoredPaper], first: int, part: float = SENTENCE
+) -> list[Distilled]:
     subject = subject_of(inquiry)
     candidates = [
         passage
         for stored in papers
         for passage in evidence.passages(stored)
-        if subject.share(passage.text) >= _SENTENCE * subject.needed
+        if subject.share(passage.text) >= part * subject.needed
     ]
     if not candidates:
         return []

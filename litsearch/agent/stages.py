@@ -176,7 +176,7 @@ class Stages:
         await self._steps.each("distill", work, self._number)
         await self._spent()
         silent = [judged for judged in relevant if judged.id in ids and self._gave_nothing(judged.id)]
-        await self._extract(silent)
+        await self._extract(silent, part=1.0)  # beside a model's findings, only what is clearly to the point
 
     async def _number(self, distilled: Distilled) -> None:
         await self._emit(numbered(distilled, len(self._state.findings) + 1))
@@ -186,13 +186,15 @@ class Stages:
         distilled = self._state.distilled.get(paper)
         return distilled is None or bool(distilled.dropped and not distilled.findings)
 
-    async def _extract(self, relevant: Sequence[Judged]) -> None:
+    async def _extract(self, relevant: Sequence[Judged], *, part: float = extract.SENTENCE) -> None:
         """Evidence picked by program from papers that gave none yet."""
         quoted = {finding.quote.id for finding in self._state.findings}
         papers = await self._inquiry.papers(judged.id for judged in relevant if judged.id not in quoted)
         if papers:
             first = len(self._state.findings) + 1
-            picked = await self._steps.alone("distill", extract.distill_all(self._inquiry, papers, first))
+            picked = await self._steps.alone(
+                "distill", extract.distill_all(self._inquiry, papers, first, part=part)
+            )
             for distilled in picked or []:
                 await self._emit(distilled)
 

@@ -35,13 +35,12 @@ def test_a_claim_with_a_number_of_its_own_gives_way_to_the_quote() -> None:
     assert distilled.dropped[0].reason == "its quote does not have 15%"
 
 
-def test_a_claim_that_only_repeats_the_question_gives_way_to_its_quote() -> None:
+def test_a_claim_that_only_repeats_the_question_is_dropped_with_its_quote() -> None:
     asked = "Does a neural reranker beat lexical search?"
     distilled = checked(
         DistillReply(findings=[finding("A neural reranker beats lexical search.")]), asked, STORED
     )
-    assert distilled.findings[0].claim == distilled.findings[0].quote.text
-    assert distilled.findings[0].stance == "background"
+    assert distilled.findings == ()
     assert "repeats the question" in distilled.dropped[0].reason
 
 
@@ -51,6 +50,13 @@ def test_a_claim_like_the_question_stays_where_its_quote_says_so() -> None:
         DistillReply(findings=[finding("Sparse retrieval gained on collections.")]), asked, STORED
     )
     assert (distilled.findings[0].stance, distilled.dropped) == ("supports", ())
+
+
+def test_a_title_is_quoted_only_where_there_is_no_abstract() -> None:
+    title = "Sparse retrieval beats dense retrieval on small collections"
+    reply = DistillReply(findings=[finding("It beats it.", title)])
+    assert checked(reply, "", StoredPaper(1, "key", Paper(title, ABSTRACT))).findings == ()
+    assert len(checked(reply, "", StoredPaper(1, "key", Paper(title))).findings) == 1
 
 
 def test_the_same_passage_counts_once() -> None:
