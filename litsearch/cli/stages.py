@@ -46,7 +46,7 @@ class Stages:
                 reader = f"{line(event.model)} reads" if event.model else "no model reads"
                 return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
             case Planned():
-                queries = "; ".join(line(query.text) for query in event.queries)
+                queries = "; ".join(line(f"{query.text} ({query.purpose})") for query in event.queries)
                 return f"plan {event.round}", queries or "nothing more to search"
             case Searched():
                 self._queries, self._found = self._queries + 1, self._found + event.new
