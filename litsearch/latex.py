@@ -114,8 +114,10 @@ def from_latex(text: str, *, whole: bool = True) -> str:
 
 def _between(text: str, whole: bool) -> str:
     """Prose between two pieces of LaTeX."""
-    if not whole:
-        return _ESCAPED.sub(r"\1", _BRACED.sub(r"\1", _PROTECTED.sub(r"\1", text)))
+    if not whole:  # looked at first, for a substitution takes longer even where there is nothing to do
+        if "{" in text:
+            text = _BRACED.sub(r"\1", _PROTECTED.sub(r"\1", text))
+        return _ESCAPED.sub(r"\1", text) if "\\" in text else text
     if "\\" in text:
         text = _NO_GAP.sub("", _GAP.sub(" ", text))
     return _ESCAPED.sub(r"\1", _ligatures(_BRACE.sub("", text)))
