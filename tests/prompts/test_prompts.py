@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,20 @@ def put(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("name", prompts.NAMES)
-def test_the_example_of_a_template_is_a_good_reply(name: prompts.Name) -> None:
-    template = prompts.load(name)
-    example = template.system.partition("\nExample\n")[2]
-    reply = json.loads(example[example.index("{") :])
-    assert REPLIES[name].model_validate(reply).model_dump(exclude_unset=True) == reply
-    assert list(reply) == list(REPLIES[name].model_fields)
+def test_the_examples_of_a_template_are_good_replies(name: prompts.Name) -> None:
+    _, _, examples = prompts.load(name).system.partition("\nExample")
+    replies = list(_objects(examples))
+    assert replies
+    for reply in replies:
+        assert REPLIES[name].model_validate(reply).model_dump(exclude_unset=True) == reply
+        assert list(reply) == list(REPLIES[name].model_fields)
+
+
+def _objects(text: str) -> Iterator[dict[str, object]]:
+    while (start := text.find("{")) >= 0:
+        found, length = json.JSONDecoder().raw_decode(text[start:])
+        yield found
+        text = text[start + length :]
 
 
 @pytest.mark.parametrize("name", prompts.NAMES)
