@@ -21,7 +21,7 @@ def script(request: Request) -> Answer:
     first = "Query expansion for sparse retrieval" in request.text
     match request.step:
         case "plan":
-            return {"queries": [{"text": "retrieval", "purpose": "the topic"}]}
+            return {"queries": [{"text": "feedback terms", "purpose": "another name"}]}
         case "judge":
             return {"relevance": 3 if "retrieval" in request.text else 0, "reason": "by its title"}
         case "distill":
@@ -60,7 +60,7 @@ def test_the_answer_is_on_stdout_and_the_progress_on_stderr(read: Cli) -> None:
     assert "(amsel2019)" in text
     assert "3 papers" in text
     assert re.search(r"\d+ model calls, [\d,]+ tokens in, [\d,]+ out, (cost unknown|\$)", text)
-    assert "; retrieval\n" in done.err
+    assert "; feedback terms (another name)\n" in done.err
     assert "judge:" not in done.out
 
 
