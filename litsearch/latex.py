@@ -185,8 +185,9 @@ def _applied(found: re.Match[str]) -> str:
 def _command(source: str, whole: bool) -> str:
     r"""A command with its arguments, or a group that begins with one, outside mathematics."""
     bare = source[1:-1] if source.startswith("{") else source
-    if (character := _CHARACTERS.get(bare.removesuffix("{}"))) is not None:
-        return character
+    name, _, rest = bare.partition("{}")
+    if (character := _CHARACTERS.get(name)) is not None:
+        return character + from_latex(rest, whole=whole)
     if source.startswith("\\url{"):
         return source[5:-1]
     if source.startswith("\\href{"):

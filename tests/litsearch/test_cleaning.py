@@ -62,6 +62,7 @@ def test_clean_text_is_harmless_and_stays_as_it_is(text: str) -> None:
         ("50% of a_b, cost $5 to $10 & more", "50% of a_b, cost $5 to $10 & more"),
         (r"\$a\_\{i\}\$ \textasciicircum{}2 \textbackslash{}frac\{a\}", r"$a_{i}$ ^2 \frac{a}"),
         (r"50\% of a\_b \& c", "50% of a_b & c"),
+        (r"\textbackslash{}{RR} and \textasciitilde{}{BERT}", r"\RR and ~BERT"),
         (r"\href{http://x.y}{here} \url{http://a.b/~c}", "here http://a.b/~c"),
         (r"\input{/etc/passwd}", r"\input{/etc/passwd}"),
     ],
