@@ -56,7 +56,10 @@ class _Snapshot:
                 query, limit, count=False, order_by_field=ID, order=tantivy.Order.Asc
             )
             return [(int(value), 0.0) for value, _ in by_id.hits]
-        hits = self.searcher.search(query, limit, count=False).hits
+        return self.by_score(self.searcher.search(query, limit, count=False))
+
+    def by_score(self, result: tantivy.SearchResult) -> list[Scored]:
+        hits = result.hits
         values = self.searcher.fast_field_values(ID, [address for _, address in hits])
         found = [(int(value or 0), float(score)) for value, (score, _) in zip(values, hits, strict=True)]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
@@ -76,6 +79,7 @@ class LexicalLeg:
         self._stamp: tuple[int, int] | None = None
         self._current: _Snapshot | None = None
         self._writer: LexicalWriter | None = None
+        self._counted: tuple[_Snapshot, Query, int] | None = None
 
     def coverage(self) -> Coverage:
         snapshot = self._snapshot()
@@ -109,11 +113,21 @@ class LexicalLeg:
         translation = snapshot.translator.translate(query)
         if translation is None:
             return []
-        return snapshot.run(translation.query, k, scored=bool(translation.clauses))
+        if not translation.clauses or k <= 0:
+            return snapshot.run(translation.query, k, scored=False)
+        result = snapshot.searcher.search(translation.query, k, count=True)  # counting along is free
+        self._counted = snapshot, query, int(result.count)  # type: ignore[attr-defined]
+        return snapshot.by_score(result)
 
     def count(self, query: Query) -> int:
-        """How many documents match in all; words of an expansion bring in no more."""
+        """How many documents match in all; words of an expansion bring in no more.
+
+        Nothing is searched where that query was the last to be searched.
+        """
         snapshot = self._snapshot()
+        counted = self._counted
+        if counted is not None and counted[0] is snapshot and counted[1] == query and not query.expansion:
+            return counted[2]
         plain = replace(query, expansion=()) if query.text.strip() else query
         translation = snapshot.translator.translate(plain) if snapshot else None
         if snapshot is None or translation is None:
