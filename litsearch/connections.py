@@ -1,5 +1,6 @@
 """SQLite connections of one library: a reader for each thread, and one writer behind a lock."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -116,9 +117,17 @@ class Connections:
 
     def _connect(self) -> sqlite3.Connection:
         # Closed by whichever thread closes the library; used by one alone.
-        connection = sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        name = self._path.resolve().as_uri() + ("?immutable=1" if self._is_read_only() else "")
+        connection = sqlite3.connect(
+            name, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False
+        )
         self._opened.append(connection)
         return connection
+
+    def _is_read_only(self) -> bool:
+        """Whether nobody writes and we may not: SQLite reads WAL files only beside a file that it makes."""
+        log = self._path.with_name(f"{self._path.name}-wal")
+        return self._path.exists() and not os.access(self._path.parent, os.W_OK) and not log.exists()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

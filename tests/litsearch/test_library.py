@@ -1,5 +1,6 @@
 """The library as its callers see it: opening, reading, labels, the trash, the change log."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -250,3 +251,17 @@ def test_check_finds_damage(library: Library) -> None:
         "There are papers without a record",
         "There are a wrong count of papers",
     ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_library_in_a_folder_that_is_read_only_can_be_read(tmp_path: Path) -> None:
+    with Library.open(tmp_path) as library:
+        ingest(library, [Paper("Read only", key="ro")], source="a")
+    tmp_path.chmod(0o500)
+    try:
+        with Library.open(tmp_path) as library:
+            assert library.count() == 1
+            with pytest.raises(LibraryError):
+                library.remove(["ro"])
+    finally:
+        tmp_path.chmod(0o700)
