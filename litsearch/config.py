@@ -26,7 +26,7 @@ class Settings:
     max_calls: int = 200
     max_papers: int = 40  # judged in one run
     timeout: float | None = None  # seconds for a whole run
-    call_timeout: float = 120.0  # seconds for one model call
+    call_timeout: float = 300.0  # seconds for one model call: a small model on a laptop takes minutes
     concurrency: int = 4  # model calls at once
     rounds: int = 2
     seed: int = 0
