@@ -33,8 +33,8 @@ def rm3(
     heaviest = _heaviest(model, terms)
     mass = math.fsum(heaviest.values())
     words = math.fsum(query.values()) or 1.0
-    scale = (1.0 - original) / original * words / mass if mass else 0.0
-    return {term: weight * scale for term, weight in heaviest.items()}
+    gain = (1.0 - original) / original * words
+    return {term: weight / mass * gain for term, weight in heaviest.items()} if mass else {}
 
 
 def rocchio(

@@ -26,6 +26,7 @@ FEEDBACK_WEIGHT = 0.75  # of relevant papers against the query's own 1.0 (Rocchi
 FEEDBACK_TOKENS = 30  # the heaviest of their mean
 LEAST_IDF = 0.2  # share of the largest; tokens below aren't searched: .004 nDCG for a third of the time
 ENCODED_AT_ONCE = 500  # documents: the impacts of 20,000 take 300 MB
+FEW = 10_000  # documents that are searched for every token, as that takes no time
 DIGITS = 4  # of a score: sums of the same constants differ in their last bits from segment to segment
 OVERFETCH = 16  # hits beyond k, so that ties at the k-th are ordered by id
 MANY_IDS = (
@@ -153,7 +154,7 @@ class ImpactLeg:
             weights = {token: weight * snapshot.idf(token) for token, weight in weights.items()}
         if query.like:
             weights = _add(_unit(weights), self._feedback(query.like, snapshot), FEEDBACK_WEIGHT)
-        if not encoder.idf_weighted:
+        if not encoder.idf_weighted or snapshot.documents <= FEW:
             return weights
         least = LEAST_IDF * snapshot.largest_idf
         telling = {token: weight for token, weight in weights.items() if snapshot.idf(token) > least}
