@@ -21,6 +21,8 @@ BATCH = 5000  # records in a transaction: 2,000 take 15% longer each, for more p
 _SECONDS = 1.0  # for one batch to be read
 _PROBLEMS = 1000  # kept for the report; a caller who wants all of them sees them pass
 
+_COUNTS = ("read", "added", "updated", "unchanged", "merged", "rejected")
+
 _log = logging.getLogger(__name__)
 
 
@@ -95,10 +97,14 @@ def ingest(
         damage = error
         _log.info("%s broke off: %s", source, error)
     with library.snapshot() as reader:
-        counts = reader.execute(
-            "SELECT read, added, updated, unchanged, merged, rejected FROM imports WHERE id = ?", (import_id,)
+        row = reader.execute(
+            f"SELECT {', '.join(_COUNTS)} FROM imports WHERE id = ?",  # noqa: S608
+            (import_id,),
         ).fetchone()
-    return ImportReport(import_id, source, *counts, interrupted, tuple(problems), damage)
+    counts = dict(zip(_COUNTS, row, strict=True))
+    return ImportReport(
+        import_id, source, **counts, interrupted=interrupted, problems=tuple(problems), damage=damage
+    )
 
 
 def _add(

@@ -16,7 +16,6 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _CHARACTERS_A_WORD = 2  # in scripts without spaces
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"])
-_UMLAUT = re.compile(r"([aou])e")
 _LETTERS = str.maketrans("øłđæœ", "oldao")
 
 # DOIs that are another archive's id in disguise: prefix, and whose id follows it.
@@ -60,7 +59,8 @@ def title_key(paper: Paper) -> int | None:
     """Hash of the title's and the first author's name's folded letters.
 
     None without an author or a year, and for titles of fewer than four words ("Introduction"), which
-    too many papers share. Spaces, hyphens and "&" do not count: files disagree on "pre-training".
+    too many papers share. Spaces, hyphens, "&" and how umlauts are spelt do not count: files disagree
+    on "pre-training" and "Müller".
     """
     if not paper.authors or paper.year is None:
         return None
@@ -73,14 +73,14 @@ def title_key(paper: Paper) -> int | None:
     name = _name_key(paper.authors[0])
     if not name:
         return None
-    return _hash(f"{''.join(word for word in words if word != 'and')} {name}".encode())
+    return _hash(f"{_spelt_alike(''.join(word for word in words if word != 'and'))} {name}".encode())
 
 
 def _name_key(author: Author) -> str:
     """The last word of the family name, for files disagree on where "van der Berg" starts.
 
-    Without suffix, and the same for Müller and Mueller, Ørsted and Oersted. Of names in Chinese characters,
-    kana or Hangul the whole, for some files part these and some do not.
+    Without suffix. Of names in Chinese characters, kana or Hangul the whole, for some files part these
+    and some do not.
     """
     family = fold(author.family)
     if not family.isascii() and _UNSPACED.search(family):
@@ -88,7 +88,14 @@ def _name_key(author: Author) -> str:
     words = _WORD.findall(family)
     while len(words) > 1 and words[-1] in _SUFFIXES:
         words.pop()
-    return _UMLAUT.sub(r"\1", words[-1].translate(_LETTERS)) if words else ""
+    return _spelt_alike(words[-1]) if words else ""
+
+
+def _spelt_alike(word: str) -> str:
+    """The same for Müller and Mueller, Ørsted and Oersted."""
+    if not word.isascii():
+        word = word.translate(_LETTERS)
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def strong_ids(identifiers: Iterable[Identifier]) -> StrongIds:

@@ -195,10 +195,13 @@ def _add_file(adding: _Adding, path: Path, *, before: int, whole: int, as_json: 
 
 
 def _rejects_file(adding: _Adding, done: "ImportReport", path: Path) -> Path:
+    from litsearch.importers.formats import PACKED
+
     if adding.rejects is None:
+        name = path.stem if path.suffix.lower() in PACKED else path.name  # they are written unpacked
         folder = adding.library.folder / "rejects"
         folder.mkdir(exist_ok=True)
-        return folder / f"{done.import_id}-{path.name}"
+        return folder / f"{done.import_id}-{name}"
     destination, number = adding.rejects, 1
     while destination.exists():
         number += 1

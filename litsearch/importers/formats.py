@@ -23,7 +23,7 @@ _SUFFIXES = {
     ".medline": "medline",
     ".xml": "pubmed",
 }
-_PACKED = (".gz", ".xz", ".zst", ".lzma")
+PACKED = (".gz", ".xz", ".zst", ".lzma")
 _MARKS = {
     "ris": re.compile(rb"^TY  -", re.MULTILINE),
     "medline": re.compile(rb"^PMID-\s", re.MULTILINE),
@@ -57,7 +57,7 @@ def detect(sample: bytes, path: Path) -> str | None:
 def format_of_name(path: Path) -> str | None:
     """The format that the name of the file speaks of."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    while suffixes and suffixes[-1] in _PACKED:
+    while suffixes and suffixes[-1] in PACKED:
         suffixes.pop()
     return _SUFFIXES.get(suffixes[-1]) if suffixes else None
 

@@ -23,6 +23,7 @@ def ids(*names: str) -> tuple[tuple[str, str], ...]:
         ("Attention Is All You Need.", "Attention is all you need"),
         ("Näive Bayes - and its friends", "Naive Bayes and its friends"),
         ("Pre-training & retrieval of documents", "Pretraining and retrieval of documents"),
+        ("Müller's theory of Gödel numbers", "Mueller’s theory of Goedel numbers"),
         ("注意力机制就是你所需要的全部", "注意力机制就是你所需要的全部。"),
     ],
 )

@@ -1,3 +1,4 @@
+import gzip
 import json
 from pathlib import Path
 
@@ -90,3 +91,16 @@ def test_adding_succeeds_while_another_process_indexes(cli: Cli, monkeypatch: py
         done = cli("add", more)
     assert done.status == 0
     assert "The papers are in the library; the index will catch up." in done.err
+
+
+def test_a_damaged_file_is_taken_up_to_the_damage_and_its_rejects_are_plain(cli: Cli) -> None:
+    path = cli.folder / "refs.bib.gz"
+    whole = gzip.compress((BROKEN + BIBTEX + "% a comment\n" * 99_999).encode(), compresslevel=1)
+    path.write_bytes(whole[:-20])
+    done = cli("add", path, "--json")
+    counts = json.loads(done.out)
+    assert done.status == 2
+    assert (counts["added"], counts["rejected"]) == (2, 1)
+    assert "damaged or cut off" in done.err
+    assert Path(counts["rejects"]).name.endswith("-refs.bib")
+    assert Path(counts["rejects"]).read_text("utf-8").strip() == BROKEN.strip()

@@ -351,3 +351,11 @@ def test_folders_give_the_files_that_can_be_read(tmp_path: Path) -> None:
     assert list(find_files([tmp_path / "notes.txt"])) == [tmp_path / "notes.txt"]
     with pytest.raises(ImportFileError, match="There is no file or folder"):
         list(find_files([tmp_path / "absent"]))
+
+
+def test_full_names_are_taken_where_a_table_has_both(tmp_path: Path) -> None:
+    text = (
+        'Authors,Author full names,Title\n"Chen X.; Doe J.A.","Chen, Xi (571); Doe, Jane A. (572)",A title\n'
+    )
+    [paper] = papers(tmp_path / "scopus.csv", text)
+    assert paper.authors == (Author("Chen", "Xi"), Author("Doe", "Jane A."))
