@@ -32,7 +32,9 @@ _RESULT = 0.1  # it reports a result
 _LEANS = -0.1  # it needs the sentence before it
 
 _LEANING = re.compile(
-    r"(?:However, |Moreover, |Thus, |Also, )?(?:it|its|they|their|this|these|those)\b", re.I
+    r"(?:(?:However|Moreover|Thus|Also|Finally|Further|Furthermore|In addition), )?(?:we \w+ (?:that )?)?"
+    r"(?:it|its|they|their|this|these|those)\b(?! (?:paper|article|work|study|thesis|survey|tutorial)\b)",
+    re.IGNORECASE,
 )
 _REPORTS = re.compile(
     r"\b(?:show(?:s|ed|n)?|f(?:ou|i)nd(?:s|ings)?|results?|suggest\w*|conclu\w+|demonstrat\w+|reveal\w*|indicat\w+"

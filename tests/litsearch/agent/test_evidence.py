@@ -28,6 +28,12 @@ def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it() -> None:
     assert texts(abstract) == ["Feedback adds terms to the query of a user.", abstract]
 
 
+def test_what_leans_may_begin_otherwise_and_this_paper_leans_on_nothing() -> None:
+    first = "Feedback adds terms to the query of a user."
+    assert texts(f"{first} We show that this trend holds for many models.")[1].startswith(first)
+    assert not texts(f"{first} This paper looks at feedback in many models.")[1].startswith(first)
+
+
 def test_a_leaning_sentence_with_nothing_before_it_stays_alone() -> None:
     assert texts("It is an old form of query expansion.") == ["It is an old form of query expansion."]
 
