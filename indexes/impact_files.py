@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from math import log
@@ -15,6 +14,7 @@ from indexes.analysis import TERMS, register
 from indexes.encoders import SparseEncoder
 from indexes.errors import EncoderError, IndexBusyError, IndexDamagedError, IndexMismatchError
 from indexes.filtering import ID, add_filter_fields, filter_values
+from indexes.opening import committed, open_to_read, size
 from indexes.types import Document, Scored
 
 logger = logging.getLogger(__name__)
@@ -54,11 +54,7 @@ class Snapshot:
 
     @cached_property
     def bytes(self) -> int:
-        sizes = 0
-        for file in self.folder.iterdir():
-            with suppress(FileNotFoundError):  # a merge may finish meanwhile
-                sizes += file.stat().st_size
-        return sizes
+        return size(self.folder)
 
     def search(self, query: tantivy.Query, limit: int) -> list[Scored]:
         """Document ids with scores, best first."""
@@ -122,14 +118,12 @@ class ImpactFiles:
         Raises IndexMismatchError when another encoder or schema built it, IndexDamagedError when it
         can't be read.
         """
-        stamp = self._committed()
+        stamp = committed(self.folder)
         if stamp is None:
             return None
         if self._snapshot is None or stamp != self._stamp:
             try:
-                self._index = self._index or self._open()
-                self._index.reload()
-                self._snapshot = _read(self._index, self.folder)
+                self._snapshot = _read(*open_to_read(self.folder), self.folder)
             except (ValueError, OSError) as error:
                 raise IndexDamagedError(
                     f"The sparse index in {self.folder} can't be read: {error}", REBUILD
@@ -173,18 +167,6 @@ class ImpactFiles:
             self._writer.wait_merging_threads()
             self._writer = None
 
-    def _committed(self) -> tuple[int, int] | None:
-        try:
-            status = (self.folder / "meta.json").stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_ino
-
-    def _open(self) -> tantivy.Index:
-        index = tantivy.Index.open(str(self.folder))
-        register(index)
-        return index
-
     def _schema(self) -> tantivy.Schema:
         assert self._index is not None
         return self._index.schema
@@ -225,15 +207,14 @@ def _new_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _read(index: tantivy.Index, folder: Path) -> Snapshot | None:
+def _read(schema: tantivy.Schema, searcher: tantivy.Searcher, folder: Path) -> Snapshot | None:
     """None for an index that was made but never committed to."""
-    searcher = index.searcher()
-    sentinel = tantivy.Query.term_query(index.schema, ID, SENTINEL)
+    sentinel = tantivy.Query.term_query(schema, ID, SENTINEL)
     hits = searcher.search(sentinel, 1, count=False).hits
     if not hits:
         return None
     state = State(**json.loads(searcher.doc(hits[0][1])[STATE][0]))
-    return Snapshot(searcher, index.schema, state, folder)
+    return Snapshot(searcher, schema, state, folder)
 
 
 def _terms(impacts: Mapping[int, float], step: float) -> str:

@@ -1,10 +1,10 @@
 """A scripted language model behind a real HTTP server, as any OpenAI-compatible one, with its faults.
 
-    def script(request: Request) -> Answer:
-        return {"relevance": 3, "reason": "it says so"} if request.step == "judge" else Say("...")
+def script(request: Request) -> Answer:
+    return {"relevance": 3, "reason": "it says so"} if request.step == "judge" else Say("...")
 
-    with ModelServer(script) as server:
-        server.faults += [Fault(429, {"Retry-After": "1"})]    # answered first, one request each
+with ModelServer(script) as server:
+    server.faults += [Fault(429, {"Retry-After": "1"})]    # answered first, one request each
 """
 
 import json

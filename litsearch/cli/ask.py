@@ -52,9 +52,20 @@ class BudgetOptions:
     timeout: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="End after this time with what there is.")
     ] = None
+    call_timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Wait no longer than this for one reply.")
+    ] = None
+    concurrency: Annotated[int | None, typer.Option(metavar="N", help="Model calls at once.")] = None
 
     def over(self, settings: Settings) -> Settings:
-        return override(settings, max_cost=self.max_cost, max_calls=self.max_calls, timeout=self.timeout)
+        return override(
+            settings,
+            max_cost=self.max_cost,
+            max_calls=self.max_calls,
+            timeout=self.timeout,
+            call_timeout=self.call_timeout,
+            concurrency=self.concurrency,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """``litsearch library``: what is in the library, where it came from, and the way back."""
 
 import json as jsonlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,6 +17,10 @@ from litsearch.exporters import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from litsearch.history import ImportRecord, MergeRecord, SearchRecord
+
+R = TypeVar("R", "ImportRecord", "MergeRecord", "SearchRecord")
 
 app = typer.Typer(name="library", help="What is in the library, where it came from, and the way back.")
 
@@ -38,14 +42,14 @@ def status(settings: Settings, json: JsonOption = False) -> None:
 def imports(settings: Settings, json: JsonOption = False) -> None:
     """Every import, oldest first, with its counts."""
     with open_library(settings) as library:
-        _write_records(library.imports(), as_json=json, none="Nothing was imported yet.")
+        _write_records(library.imports(), _told_import, as_json=json, none="Nothing was imported yet.")
 
 
 @command(app)
 def merges(settings: Settings, json: JsonOption = False) -> None:
     """Every merge of two records, and why they are the same."""
     with open_library(settings) as library:
-        _write_records(library.merges(), as_json=json, none="Nothing was merged yet.")
+        _write_records(library.merges(), _told_merge, as_json=json, none="Nothing was merged yet.")
 
 
 @command(app)
@@ -81,7 +85,7 @@ def undo_import(
 def searches(settings: Settings, json: JsonOption = False) -> None:
     """Every search that was made, as PRISMA-S asks."""
     with open_library(settings) as library:
-        _write_records(library.searches(), as_json=json, none="Nothing was searched yet.")
+        _write_records(library.searches(), _told_search, as_json=json, none="Nothing was searched yet.")
 
 
 @command(app)
@@ -137,22 +141,43 @@ def _write_count(name: str, value: object) -> None:
         write(f"{name}: {line(str(value))}\n")
 
 
-def _write_records(records: Sequence[Any], *, as_json: bool, none: str) -> None:
-    """Records, which are dataclasses, as JSON or as a paragraph of fields each."""
-    values = [asdict(record) for record in records]
+def _write_records(
+    records: Sequence[R], told: Callable[[R], Iterator[str]], *, as_json: bool, none: str
+) -> None:
+    """Records as JSON, or each as a line with the rest of what there is to say indented below it."""
     if as_json:
-        _write_json(values)
-    elif not values:
+        _write_json(asdict(record) for record in records)
+    elif not records:
         say(none)
-    for each in () if as_json else values:
-        write("  ".join(_worded(each)) + "\n")
+    for record in () if as_json else records:
+        first, *rest = (line(each) for each in told(record))
+        write("\n    ".join([first, *rest]) + "\n")
 
 
-def _worded(values: Mapping[str, object]) -> Iterator[str]:
-    for name, value in values.items():
-        if value not in (None, "", (), []):
-            shown = f"{value:,}" if type(value) is int else line(str(value))
-            yield f"{name.replace('_', ' ')} {shown}"
+def _told_import(record: "ImportRecord") -> Iterator[str]:
+    yield f"{record.id}  {record.started_at}  {record.source}"
+    outcomes = ("added", "updated", "unchanged", "merged", "rejected")
+    counts = ", ".join(f"{getattr(record, each):,} {each}" for each in outcomes if getattr(record, each))
+    yield f"{plural(record.read, 'record')}: {counts or 'none taken'}"
+    if record.undone_at:
+        yield f"undone {record.undone_at}"
+    elif not record.finished_at:
+        yield "not finished"
+
+
+def _told_merge(record: "MergeRecord") -> Iterator[str]:
+    yield f"{record.id}  {record.at}  {record.key}"
+    yield record.title
+    name = f"{record.name} of " if record.name and not record.name.startswith("#") else "a record of "
+    yield f"took in {record.absorbed or name + record.source}: same {record.why}"
+    if record.undone_at:
+        yield f"undone {record.undone_at}"
+
+
+def _told_search(record: "SearchRecord") -> Iterator[str]:
+    yield f"{record.at}  {record.text}"
+    filters = f", {record.filters}" if record.filters else ""
+    yield f"{plural(record.count, 'paper')}{filters}, library at revision {record.revision:,}"
 
 
 def _write_json(values: Iterable[Mapping[str, object]]) -> None:

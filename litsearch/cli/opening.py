@@ -35,7 +35,7 @@ def open_for_reading(settings: Settings) -> Iterator[Opened]:
     from indexes.hybrid import HybridIndex
     from litsearch.library import Library
 
-    if (settings.library / "library.db").exists():
+    if (settings.library / "library.db").exists() or settings.library.is_file():
         with Library.open(settings.library, create=False) as library:
             if library.count():
                 yield Opened(library, HybridIndex.open(library.index_folder, library))

@@ -89,7 +89,7 @@ def mapped(table: Table, overrides: Mapping[str, str]) -> Table:
     if "title" not in mapping:
         raise ImportFileError(
             "No column of the table is known to be the title",
-            f"Say which one it is, as title=COLUMN. The columns are: {', '.join(table.columns)}",
+            f"Say which one it is with --column title=COLUMN. The columns are: {', '.join(table.columns)}",
         )
     return Table(table.head, table.columns, table.delimiter, mapping, table.lines)
 
