@@ -137,6 +137,19 @@ def _by_scheme(ids: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return values
 
 
+def other_work(one: Paper, other: Paper) -> bool:
+    """Whether two records are plainly not one paper, though they share an identifier: a volume's DOI that
+    its papers carry, or a wrong one.
+
+    Their first authors differ, and less than half the words of the shorter title are in the other. Where
+    an author or title is missing the identifier is believed, and so it is for a translated title.
+    """
+    if not one.authors or not other.authors or _name_key(one.authors[0]) == _name_key(other.authors[0]):
+        return False
+    words, others = (set(_WORD.findall(fold(paper.title))) for paper in (one, other))
+    return 2 * len(words & others) < min(len(words), len(others))
+
+
 def years_agree(year: int | None, other: int | None) -> bool:
     return year is not None and other is not None and abs(year - other) <= YEARS_APART
 

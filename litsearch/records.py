@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from litsearch.matching import StrongIds, conflict, from_body, strong_ids, to_body, years_agree
+from litsearch.matching import StrongIds, conflict, from_body, other_work, strong_ids, to_body, years_agree
 from litsearch.merging import merge, overlay
 from litsearch.papers import Paper
 from litsearch.reading import stored_papers
@@ -44,7 +44,7 @@ class Record:
         if conflict(self.ids, other.ids):
             return False
         if not set(self.ids).isdisjoint(other.ids):
-            return True
+            return not other_work(self.value, other.value)
         same_title = self.title_key is not None and self.title_key == other.title_key
         return same_title and years_agree(self.year, other.year)
 
@@ -72,6 +72,10 @@ class Group:
 
     def chain(self, record: Record) -> list[Record]:
         return next(chain for chain in self.chains() if record in chain)
+
+    def is_other_work(self, paper: Paper) -> bool:
+        """Whether none of the paper's records can be of the same work as this one."""
+        return all(other_work(record.value, paper) for record in self.records)
 
     def renew_ids(self) -> None:
         self.ids = {ids for chain in self.chains() for ids in strong_ids(_newest(chain).identifiers)}

@@ -164,7 +164,7 @@ class Batch:
             return self._bring_back(record.paper, "unchanged")
         for paper, why in candidates.items():
             group = self._group(paper)
-            if not conflict(arrival.ids, group.ids):
+            if not conflict(arrival.ids, group.ids) and not group.is_other_work(arrival.paper):
                 record = self._join(arrival, group)
                 group.ids.update(arrival.ids)
                 self.merges.append(Merge(group.id, record.id, None, why))
@@ -254,6 +254,8 @@ class Batch:
         for paper, why in candidates.items():
             group, other = self._group(record.paper), self._group(paper)
             if other.id == group.id or other.id in group.apart or conflict(group.ids, other.ids):
+                continue
+            if other.is_other_work(record.value):
                 continue
             # The one in the library survives the one in the trash, then the older one.
             stays, goes = sorted((group, other), key=lambda g: (not g.live, g.id))

@@ -120,7 +120,8 @@ def test_keys_are_the_records_own_or_made_and_never_change(library: Library) -> 
 @pytest.mark.parametrize(
     ("other", "why"),
     [
-        (paper("Another title", "doi:10.1000/a", author="X", year=1990), "doi:10.1000/a"),
+        (paper("Another title", "doi:10.1000/a", year=1990), "doi:10.1000/a"),
+        (paper("Attention: is it all you need?", "doi:10.1000/a", author="X", year=1990), "doi:10.1000/a"),
         (B, "title, first author and year"),
         (replace(A, abstract="The same from elsewhere."), "doi:10.1000/a"),
     ],
@@ -250,6 +251,20 @@ def test_a_bridge_never_joins_what_conflicts(library: Library) -> None:
     ingest(library, [BRIDGE], source="b")
     assert library.count() == 2
     assert library.check() == []
+
+
+def test_papers_of_a_volume_that_carry_its_doi_stay_apart(library: Library) -> None:
+    volume = (Identifier("doi", "10.1007/978-3-031-19830-4"),)
+    one = Paper(
+        "Saliency suppression for videos", authors=(Author("Xia", "B."),), year=2022, identifiers=volume
+    )
+    two = Paper("Learned image compression", authors=(Author("Zou", "R."),), year=2022, identifiers=volume)
+    assert counts(ingest(library, [one, two], source="eccv"))["added"] == 2
+    translated = replace(one, title="Unterdrückte Salienz in Filmen")
+    unsigned = replace(two, title="Compressing pictures", authors=())
+    assert counts(ingest(library, [translated], source="elsewhere"))["merged"] == 1
+    assert counts(ingest(library, [unsigned], source="a third"))["merged"] == 1
+    assert library.count() == 2
 
 
 def test_unmerged_papers_are_kept_apart(library: Library) -> None:
@@ -397,7 +412,7 @@ def test_a_later_state_leaves_with_the_earlier_one_when_their_paper_is_parted(li
 def test_a_merge_into_a_paper_that_was_absorbed_itself_can_be_undone(library: Library) -> None:
     title = "Attention is all you need"
     ingest(library, [paper(title, "arxiv:1"), paper(title, "doi:10.1000/a", author="He")], source="a")
-    ingest(library, [paper("Another title", "doi:10.1000/a")], source="b")
+    ingest(library, [paper("Another title", "doi:10.1000/a", author="He")], source="b")
     ingest(library, [paper(title, "arxiv:1", "doi:10.1000/a")], source="c")
     assert library.count() == 1
     [first] = [merge for merge in library.merges() if merge.source == "b"]
