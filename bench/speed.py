@@ -132,7 +132,8 @@ def warm(setup: Setup, name: str, *, dense: bool) -> list[list[str]]:
         figures = [f"{percentile(times, share) * 1000:.1f}" for share in (0.5, 0.95, 0.99)]
         memory = values.get("anonymous_mb")
         anonymous = f"{memory:,.0f}" if isinstance(memory, float) else "-"
-        rows.append([name, what, *figures, ratio(percentile(times, 0.5), first), anonymous])
+        refused = f" (refused {values['failed']} of the questions)" if values.get("failed") else ""
+        rows.append([name, what + refused, *figures, ratio(percentile(times, 0.5), first), anonymous])
     return rows
 
 
