@@ -38,11 +38,13 @@ def prepare(data: Path, out: Path) -> dict[str, Path]:
     return files
 
 
-def queries(data: Path, out: Path) -> Path:
-    """The real questions of litsearch_dev as one file."""
-    target = out / "queries.jsonl"
-    source = data / "dev" / "litsearch_dev" / "queries.jsonl"
-    target.write_text(
-        "".join(json.dumps(json.loads(line)) + "\n" for line in lines(source)), encoding="utf-8"
-    )
-    return target
+def queries(data: Path, out: Path) -> dict[str, Path]:
+    """Real questions of some 20 words, and real searches of a few words, as one file each."""
+    files = {}
+    for name, source in (("questions", "litsearch_dev"), ("searches", "scirepeval_search_sample")):
+        records = lines(data / "dev" / source / "queries.jsonl")
+        files[name] = out / f"{name}.jsonl"
+        files[name].write_text(
+            "".join(json.dumps(json.loads(line)) + "\n" for line in records), encoding="utf-8"
+        )
+    return files

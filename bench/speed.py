@@ -29,7 +29,7 @@ class Setup:
     litsearch: str
     peers: dict[str, list[str]]
     out: Path
-    queries: Path
+    queries: dict[str, Path]
     dense: str
     runs: int
 
@@ -112,8 +112,14 @@ def cold(setup: Setup, name: str, *, dense: bool) -> list[list[str]]:
 
 
 def warm(setup: Setup, name: str, *, dense: bool) -> list[list[str]]:
-    """One process, one core, every question of litsearch_dev: percentiles in milliseconds, and memory."""
-    base = [sys.executable, "-m", "bench.warm", str(setup.library(name)), str(setup.queries)]
+    """One process, one core, all queries of a kind: percentiles in milliseconds, and memory."""
+    return [
+        row for kind, file in setup.queries.items() for row in warm_of(setup, name, kind, file, dense=dense)
+    ]
+
+
+def warm_of(setup: Setup, name: str, kind: str, queries: Path, *, dense: bool) -> list[list[str]]:
+    base = [sys.executable, "-m", "bench.warm", str(setup.library(name)), str(queries)]
     commands = {
         "litsearch: BM25": [*base, "bm25", "0"],
         "litsearch: BM25 and sparse": [*base, LEXICAL, "0"],
@@ -123,7 +129,7 @@ def warm(setup: Setup, name: str, *, dense: bool) -> list[list[str]]:
         commands["litsearch: all three legs"] = [*base, f"{LEXICAL},dense", "0"]
         commands["litsearch: all three legs, filtered by year"] = [*base, f"{LEXICAL},dense", "1"]
     for peer, command in setup.peers.items():
-        commands[peer] = [*command, "warm", str(setup.peer_index(peer, name)), str(setup.queries)]
+        commands[peer] = [*command, "warm", str(setup.peer_index(peer, name)), str(queries)]
     measured = {what: run(command).json() for what, command in commands.items()}
     first = percentile(seconds(measured["litsearch: BM25 and sparse"]), 0.5)
     rows = []
@@ -132,8 +138,8 @@ def warm(setup: Setup, name: str, *, dense: bool) -> list[list[str]]:
         figures = [f"{percentile(times, share) * 1000:.1f}" for share in (0.5, 0.95, 0.99)]
         memory = values.get("anonymous_mb")
         anonymous = f"{memory:,.0f}" if isinstance(memory, float) else "-"
-        refused = f" (refused {values['failed']} of the questions)" if values.get("failed") else ""
-        rows.append([name, what + refused, *figures, ratio(percentile(times, 0.5), first), anonymous])
+        refused = f" (refused {values['failed']} of them)" if values.get("failed") else ""
+        rows.append([name, kind, what + refused, *figures, ratio(percentile(times, 0.5), first), anonymous])
     return rows
 
 
@@ -165,6 +171,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("bench/out"))
     parser.add_argument("--results", type=Path, default=Path("bench/results/speed.md"))
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--note", default="", help="what a reader of the results must know")
     parser.add_argument("--keep", action="store_true", help="measure searches over what an earlier run built")
     options = parser.parse_args()
     here = Path(__file__).parent / "peers"
@@ -196,12 +203,17 @@ def main() -> None:
         ),
         (
             "Warm search: one process, one core",
-            table(["papers", "program", "p50 ms", "p95 ms", "p99 ms", "p50 ratio", "RssAnon MB"], warms),
+            table(
+                ["papers", "queries", "program", "p50 ms", "p95 ms", "p99 ms", "p50 ratio", "RssAnon MB"],
+                warms,
+            ),
         ),
     ]
     if builds:
         header = ["papers", "program", "papers/s", "time ratio", "bytes/paper", "peak MB"]
         sections.append(("Import and index", table(header, builds)))
+    if options.note:
+        sections.append(("Note", options.note + "\n"))
     write(options.results, "Speed, size and memory", sections)
     print(options.results.read_text())
 
