@@ -47,7 +47,10 @@ class Generations:
         return {leg: self.open(manifest.serving[leg]) for leg in LEGS if leg in manifest.serving}
 
     def lexical(self) -> LexicalLeg | None:
-        leg = self.serving().get("bm25")
+        manifest = self.manifest()  # and not all that serve: to open the dense leg is to import numpy
+        if manifest is None or "bm25" not in manifest.serving:
+            return None
+        leg = self.open(manifest.serving["bm25"])
         return leg if isinstance(leg, LexicalLeg) else None
 
     def open(self, generation: Generation) -> Leg:

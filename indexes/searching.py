@@ -139,18 +139,20 @@ def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequenc
 
 
 def _run(legs: Legs, leg: Leg, asked: _Asked, depth: int) -> Sequence[Scored]:
-    """The leg's best; where the query has marked parts, of the papers that meet them.
+    """The leg's best; where the query has marked parts, or the leg can't filter, of the papers that meet them.
 
     These are checked on four times as many hits first, since all papers that meet a loose demand can be
     half the library; only when too few are left is the leg given the ids that there are.
     """
     query = asked.queries[leg.name]
     demand = asked.restriction
-    if leg.name == "bm25" or demand is None or legs.lexical is None:
+    unfiltered = leg.name == "dense" and bool(query.filters)  # vectors have no metadata
+    if leg.name == "bm25" or legs.lexical is None or (demand is None and not unfiltered):
         return leg.search(query, depth)
-    run = leg.search(query, 4 * depth)
+    run = leg.search(replace(query, filters=Filters()) if unfiltered else query, 4 * depth)
     with reading("bm25"):
-        met = legs.lexical.matching(Filters(), demand, [document for document, _ in run])
+        filters = query.filters if unfiltered else Filters()
+        met = legs.lexical.matching(filters, demand, [document for document, _ in run])
     kept = [hit for hit in run if hit[0] in met]
     if len(kept) >= depth or len(run) < 4 * depth:
         return kept[:depth]
