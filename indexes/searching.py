@@ -139,7 +139,7 @@ def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequenc
 
 
 def _run(legs: Legs, leg: Leg, asked: _Asked, depth: int) -> Sequence[Scored]:
-    """The leg's best; where the query has marked parts, or the leg can't filter, of the papers that meet them.
+    """The leg's best; where the query has marked parts, or the leg can't filter, of papers that meet them.
 
     These are checked on four times as many hits first, since all papers that meet a loose demand can be
     half the library; only when too few are left is the leg given the ids that there are.
