@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import orjson
@@ -137,17 +138,43 @@ def _by_scheme(ids: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return values
 
 
-def other_work(one: Paper, other: Paper) -> bool:
-    """Whether two records are plainly not one paper, though they share an identifier: a volume's DOI that
-    its papers carry, or a wrong one.
+def same_work(one: Paper, other: Paper) -> bool | None:
+    """Whether two records that share an identifier are of one work, by their titles and first authors.
 
-    Their first authors differ, and less than half the words of the shorter title are in the other. Where
-    an author or title is missing the identifier is believed, and so it is for a translated title.
+    An identifier may be a volume's DOI that all its papers carry, or a wrong one. Where the first authors
+    differ it is two works, unless the titles share more than half the words of the longer one: papers of
+    one volume often share half of theirs ("Domain adaptive semantic segmentation"). One first author
+    makes it one work (a translated title); where that can't be told, so does half of the shorter title,
+    and less says nothing: None.
     """
-    if not one.authors or not other.authors or _name_key(one.authors[0]) == _name_key(other.authors[0]):
-        return False
-    words, others = (set(_WORD.findall(fold(paper.title))) for paper in (one, other))
-    return 2 * len(words & others) < min(len(words), len(others))
+    words, others = _title_words(one.title), _title_words(other.title)
+    if not words or not others:
+        return None
+    shared = 2 * len(words & others)
+    same_author = _same_name(one.authors[0], other.authors[0]) if one.authors and other.authors else None
+    if same_author is False:
+        return shared > max(len(words), len(others))
+    return True if same_author or shared >= min(len(words), len(others)) else None
+
+
+# Cached, for a record that carries a volume's DOI is compared with all papers of the volume.
+@lru_cache(maxsize=4096)
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(title)))
+
+
+def _same_name(one: Author, other: Author) -> bool | None:
+    """By the family name and, where both have one, the first initial; None across scripts."""
+    name, initial = _name_and_initial(one)
+    other_name, other_initial = _name_and_initial(other)
+    if not name or not other_name or name.isascii() != other_name.isascii():
+        return None
+    return name == other_name and (not initial or not other_initial or initial == other_initial)
+
+
+@lru_cache(maxsize=4096)
+def _name_and_initial(author: Author) -> tuple[str, str]:
+    return _name_key(author), _spelt_alike(fold(author.given))[:1]
 
 
 def years_agree(year: int | None, other: int | None) -> bool:
@@ -157,11 +184,12 @@ def years_agree(year: int | None, other: int | None) -> bool:
 def same_record(one: Paper, other: Paper) -> bool:
     """Whether two records of one origin are states of one record, and not two works that share a key.
 
-    They share a strong identifier, or half the words of the longer title.
+    They share half the words of the longer title, or a strong identifier: then with a key of their own,
+    or where they are not plainly two works with the DOI of one volume.
     """
     if not set(strong_ids(one.identifiers)).isdisjoint(strong_ids(other.identifiers)):
-        return True
-    words, others = (set(_WORD.findall(fold(paper.title))) for paper in (one, other))
+        return one.key == other.key != "" or same_work(one, other) is not False
+    words, others = _title_words(one.title), _title_words(other.title)
     return 2 * len(words & others) >= max(len(words), len(others))
 
 

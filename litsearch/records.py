@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 import orjson
 
-from litsearch.matching import StrongIds, conflict, from_body, other_work, strong_ids, to_body, years_agree
+from litsearch.matching import StrongIds, conflict, from_body, same_work, strong_ids, to_body, years_agree
 from litsearch.merging import merge, overlay
 from litsearch.papers import Paper
 from litsearch.reading import stored_papers
@@ -37,14 +38,10 @@ class Record:
     def ids(self) -> StrongIds:
         return strong_ids(self.value.identifiers)
 
-    def matches(self, other: "Record") -> bool:
-        """Whether the two are one paper by what they say themselves."""
+    def says_the_same(self, other: "Record") -> bool:
+        """Whether they are equal, or have title, first author and year in common."""
         if self.digest == other.digest:
             return True
-        if conflict(self.ids, other.ids):
-            return False
-        if not set(self.ids).isdisjoint(other.ids):
-            return not other_work(self.value, other.value)
         same_title = self.title_key is not None and self.title_key == other.title_key
         return same_title and years_agree(self.year, other.year)
 
@@ -73,12 +70,30 @@ class Group:
     def chain(self, record: Record) -> list[Record]:
         return next(chain for chain in self.chains() if record in chain)
 
-    def is_other_work(self, paper: Paper) -> bool:
-        """Whether none of the paper's records can be of the same work as this one."""
-        return all(other_work(record.value, paper) for record in self.records)
+    def values(self) -> list[Paper]:
+        """What the records say by now."""
+        return [_newest(chain) for chain in self.chains()]
+
+    def same_paper(self, ids: Iterable[tuple[str, str]], values: Iterable[Paper]) -> bool | None:
+        """Whether this and a match of it, with these strong identifiers and records, may be one paper.
+
+        False where the identifiers conflict, or where titles and first authors say that they are other
+        works; what an unsigned record leaves open, the records beside it may tell. True where some agree,
+        None where nothing speaks for it but nothing against.
+        """
+        if conflict(self.ids, ids):
+            return False
+        verdict = None
+        for mine, theirs in product(self.values(), values):
+            same = same_work(mine, theirs)
+            if same:
+                return True
+            if same is False:
+                verdict = False
+        return verdict
 
     def renew_ids(self) -> None:
-        self.ids = {ids for chain in self.chains() for ids in strong_ids(_newest(chain).identifiers)}
+        self.ids = {ids for paper in self.values() for ids in strong_ids(paper.identifiers)}
 
     def fold(self) -> Paper:
         chains = sorted(self.chains(), key=lambda chain: chain[0].id)

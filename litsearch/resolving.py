@@ -8,7 +8,7 @@ from typing import Literal
 
 import orjson
 
-from litsearch.matching import Arrival, conflict, same_record, years_agree
+from litsearch.matching import Arrival, conflict, same_record, same_work, years_agree
 from litsearch.merging import overlay
 from litsearch.papers import STRONG_SCHEMES
 from litsearch.records import Group, Record, load_groups
@@ -162,15 +162,25 @@ class Batch:
             record = self._join(arrival, self._group(twin[0]))
             record.home = twin[1]
             return self._bring_back(record.paper, "unchanged")
-        for paper, why in candidates.items():
-            group = self._group(paper)
-            if not conflict(arrival.ids, group.ids) and not group.is_other_work(arrival.paper):
-                record = self._join(arrival, group)
-                group.ids.update(arrival.ids)
-                self.merges.append(Merge(group.id, record.id, None, why))
-                self._absorb_all(candidates, record)
-                return self._bring_back(record.paper, "merged")
-        return self._add(arrival), "added"
+        match = self._match(arrival, candidates)
+        if match is None:
+            return self._add(arrival), "added"
+        record = self._join(arrival, group := self._group(match))
+        group.ids.update(arrival.ids)
+        self.merges.append(Merge(group.id, record.id, None, candidates[match]))
+        self._absorb_all(candidates, record)
+        return self._bring_back(record.paper, "merged")
+
+    def _match(self, arrival: Arrival, candidates: Iterable[int]) -> int | None:
+        """The first candidate that title or author speak for, else the first that nothing speaks against."""
+        possible: list[int] = []
+        for paper in candidates:
+            same = self._group(paper).same_paper(arrival.ids, [arrival.paper])
+            if same:
+                return paper
+            if same is None:
+                possible.append(paper)
+        return possible[0] if possible else None
 
     def _candidates(self, arrival: Arrival) -> dict[int, str]:
         """Papers that the record matches, best first, and why."""
@@ -180,12 +190,8 @@ class Batch:
                 found.setdefault(paper, ":".join(name))
         if arrival.title_key is not None and (titles := self._by_title.get(arrival.title_key)):
             year = arrival.paper.year or 0
-            near = [
-                (abs(year - other), paper)
-                for other, paper in titles
-                if other is not None and years_agree(year, other)
-            ]
-            for _, paper in sorted(near):
+            dated = [(y, p) for y, p in titles if y is not None]
+            for _, paper in sorted((abs(year - y), p) for y, p in dated if years_agree(year, y)):
                 found.setdefault(paper, _SAME_TITLE)
         return found
 
@@ -195,23 +201,24 @@ class Batch:
         Two records with one key in one import are two records; so are those that have nothing but the
         key in common, or whose paper has it on another source's word that this is another work.
         """
+        possible: Record | None = None
+        ours = (self._source, arrival.origin)
         for _, paper, import_id in sorted(self._known[arrival.origin], reverse=True, key=lambda k: k[2]):
             if import_id == self._import:
                 continue
             group = self._group(paper)
             for chain in group.chains():
                 last = chain[-1]
-                if (last.source, last.origin) != (
-                    self._source,
-                    arrival.origin,
-                ) or last.import_id == self._import:
+                if (last.source, last.origin) != ours or last.import_id == self._import:
                     continue
                 others = {
                     name for other in group.chains() if other[-1] is not last for r in other for name in r.ids
                 }
                 if same_record(arrival.paper, last.value) and not conflict(arrival.ids, others):
-                    return last
-        return None
+                    if same_work(arrival.paper, last.value):
+                        return last
+                    possible = possible or last
+        return possible
 
     # Results
 
@@ -253,9 +260,9 @@ class Batch:
         """Merge the other papers that the record matches too, where nothing speaks against it."""
         for paper, why in candidates.items():
             group, other = self._group(record.paper), self._group(paper)
-            if other.id == group.id or other.id in group.apart or conflict(group.ids, other.ids):
+            if other.id == group.id or other.id in group.apart:
                 continue
-            if other.is_other_work(record.value):
+            if group.same_paper(other.ids, other.values()) is False:
                 continue
             # The one in the library survives the one in the trash, then the older one.
             stays, goes = sorted((group, other), key=lambda g: (not g.live, g.id))

@@ -9,7 +9,6 @@ from litsearch.clock import now
 from litsearch.errors import LibraryError
 from litsearch.keys import new_keys
 from litsearch.labels import drop_unused
-from litsearch.matching import conflict
 from litsearch.records import Group, Record, load_groups, update_records
 from litsearch.writing import (
     ChangeKind,
@@ -125,30 +124,39 @@ def _connected(records: Iterable[Record]) -> list[list[Record]]:
     """Records by which belong together, decided in the order in which they came as an import decides.
 
     Each joins what it is a later state of, else what it matches and nothing there speaks against: first
-    where it came to at first, then where they share an identifier.
+    where it came to at first, then what title or author speak for, then where they share an identifier.
     """
-    parts: list[list[Record]] = []
+    parts: list[Group] = []
     for record in sorted(records, key=lambda record: record.id):
-        part = next((part for part in parts if any(r.superseded_by == record.id for r in part)), None)
-        near = [p for p in parts if p is not part and any(record.matches(other) for other in p)]
-        near.sort(key=lambda p: (record.home not in {r.home for r in p}, _ids(p).isdisjoint(record.ids)))
+        part = next((p for p in parts if any(r.superseded_by == record.id for r in p.records)), None)
+        near = [p for p in parts if p is not part and _match(p, record)]
         if part is None:
-            part = next((p for p in near if not conflict(_ids(p), record.ids)), None)
-            if part is None:
-                part = []
-                parts.append(part)
-        part.append(record)
+            part = _best(near, record)
+        if part is None:
+            part = Group(0, True, [], set())
+            parts.append(part)
+        part.records.append(record)
+        part.renew_ids()
         for other in near:
-            if other is not part and not conflict(_ids(part), _ids(other)):
-                part += other
+            if other is not part and part.same_paper(other.ids, other.values()) is not False:
+                part.records += other.records
+                part.renew_ids()
                 parts.remove(other)
-    return [sorted(part, key=lambda record: record.id) for part in parts]
+    return [sorted(part.records, key=lambda record: record.id) for part in parts]
 
 
-def _ids(part: list[Record]) -> set[tuple[str, str]]:
-    group = Group(0, True, part, set())
-    group.renew_ids()
-    return group.ids
+def _match(part: Group, record: Record) -> bool:
+    return not part.ids.isdisjoint(record.ids) or any(record.says_the_same(other) for other in part.records)
+
+
+def _best(near: Iterable[Group], record: Record) -> Group | None:
+    ranked = []
+    for part in near:
+        same = part.same_paper(record.ids, [record.value])
+        if same is not False:
+            home = record.home in {other.home for other in part.records}
+            ranked.append((not home, not same, part.ids.isdisjoint(record.ids), part))
+    return min(ranked, key=lambda one: one[:3])[3] if ranked else None
 
 
 def _split(

@@ -253,6 +253,13 @@ def test_a_bridge_never_joins_what_conflicts(library: Library) -> None:
     assert library.check() == []
 
 
+VOLUME = (
+    ("Saliency suppression for videos", "Xia"),
+    ("Learned image compression", "Zou"),
+    ("Neural radiance fields", "Ma"),
+)
+
+
 def test_papers_of_a_volume_that_carry_its_doi_stay_apart(library: Library) -> None:
     volume = (Identifier("doi", "10.1007/978-3-031-19830-4"),)
     one = Paper(
@@ -265,6 +272,40 @@ def test_papers_of_a_volume_that_carry_its_doi_stay_apart(library: Library) -> N
     assert counts(ingest(library, [translated], source="elsewhere"))["merged"] == 1
     assert counts(ingest(library, [unsigned], source="a third"))["merged"] == 1
     assert library.count() == 2
+    three = replace(two, title="Neural radiance fields", authors=(Author("Ma", "L."),))
+    assert counts(ingest(library, [three], source="a fourth")) == {"added": 1}
+    assert library.check() == []
+
+
+def test_an_unsigned_record_of_a_volume_joins_the_paper_of_its_title(library: Library) -> None:
+    ingest(library, [paper(title, "doi:10.1000/volume", author=name) for title, name in VOLUME], source="a")
+    before = content(library)
+    copies = [replace(paper(title, "doi:10.1000/volume"), authors=()) for title, _ in VOLUME]
+    report = ingest(library, copies, source="b")
+    assert counts(report) == {"merged": len(VOLUME)}
+    assert [stored.sources for stored in library.all()] == [("a", "b")] * len(VOLUME)
+    assert titles(library) == sorted(title for title, _ in VOLUME)
+    library.undo_import(report.import_id)
+    assert content(library) == before
+
+
+def test_a_new_state_of_a_paper_of_a_volume_updates_that_paper(library: Library) -> None:
+    records = [paper(title, "doi:10.1000/volume", author=name) for title, name in VOLUME]
+    ingest(library, records, source="a")
+    changed = [replace(record, abstract=f"On {record.title}.") for record in records]
+    assert counts(ingest(library, changed, source="a")) == {"updated": len(VOLUME)}
+    assert [stored.paper.abstract for stored in library.all()] == [record.abstract for record in changed]
+    assert library.check() == []
+
+
+def test_undoing_keeps_apart_what_an_unsigned_record_of_their_volume_matched(library: Library) -> None:
+    unsigned = ingest(library, [replace(paper("Proceedings", "doi:10.1000/volume"), authors=())], source="a")
+    for (title, name), source in zip(VOLUME, "bcd", strict=True):
+        ingest(library, [paper(title, "doi:10.1000/volume", author=name)], source=source)
+    assert library.count() == len(VOLUME)
+    library.undo_import(unsigned.import_id)
+    assert titles(library) == sorted(title for title, _ in VOLUME)
+    assert library.check() == []
 
 
 def test_unmerged_papers_are_kept_apart(library: Library) -> None:
@@ -454,7 +495,7 @@ records = st.builds(
     st.sampled_from(["doi:10.1000/a", "doi:10.1000/b", "doi:10.48550/arxiv.1", "issn:1"]),
     st.sampled_from(["arxiv:1", "arxiv:2", "pmid:1", "issn:2"]),
     key=st.sampled_from(["", "k", "l"]),
-    author=st.sampled_from(["Vaswani", "He"]),
+    author=st.sampled_from(["Vaswani", "He", ""]),
     year=st.sampled_from([2015, 2017, 2018]),
     abstract=st.sampled_from(["", "An abstract."]),
 )

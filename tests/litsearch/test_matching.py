@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litsearch.matching import arrival, conflict, from_body, same_record, strong_ids, title_key, to_body
+from litsearch.matching import (
+    arrival,
+    conflict,
+    from_body,
+    same_record,
+    same_work,
+    strong_ids,
+    title_key,
+    to_body,
+)
 from litsearch.names import parse_name
 from litsearch.papers import Author, Identifier, Paper
 
@@ -51,8 +60,8 @@ def test_family_names_match_wherever_files_split_them(one: str, other: str) -> N
 def test_first_authors_match_however_files_write_their_names() -> None:
     names = ("Xi Chen", "Chen, Xi", "X. Chen", "Chen X.", "Chen X")
     assert len({title_key(replace(PAPER, authors=(parse_name(name),))) for name in names}) == 1
-    names = ("陈曦", "陈 曦", "陈, 曦")
-    assert len({title_key(replace(PAPER, authors=(parse_name(name),))) for name in names}) == 1
+    spaced = ("陈曦", "陈 曦", "陈, 曦")
+    assert len({title_key(replace(PAPER, authors=(parse_name(name),))) for name in spaced}) == 1
 
 
 @pytest.mark.parametrize(
@@ -114,6 +123,39 @@ def test_one_key_on_two_works_is_two_records() -> None:
     assert same_record(PAPER, replace(PAPER, authors=(), year=None))
     doi = (Identifier("doi", "10.1000/a"),)
     assert same_record(replace(PAPER, identifiers=doi), Paper(title="Renamed", identifiers=doi))
+    of_its_volume = replace(other, identifiers=doi)
+    assert same_record(replace(PAPER, identifiers=doi, key="k"), of_its_volume)
+    assert not same_record(replace(PAPER, identifiers=doi), replace(of_its_volume, key=""))
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "expected"),
+    [
+        ("Attention: is it all you need?", "Shazeer, Noam", True),
+        ("Attention is everything you need, or is it", "Shazeer, Noam", True),
+        ("Attention is all", "", True),
+        ("Mehr als Aufmerksamkeit braucht es nicht", "Vaswani, Ashish", True),
+        ("Mehr als Aufmerksamkeit braucht es nicht", "A. VASWANI", True),
+        ("Mehr als Aufmerksamkeit braucht es nicht", "Vaswani", True),
+        ("Deep residual learning for images", "He, Kaiming", False),
+        ("Deep residual learning for images", "Vaswani, Bharat", False),
+        ("Do we need attention", "He, Kaiming", False),
+        ("Do we need attention", "Vaswani, Ashish", True),
+        ("Do we need attention", "", True),
+        ("Attention is all", "Shazeer, Noam", True),
+        ("You need attention now more than ever", "Shazeer, Noam", False),
+        ("Attention for image models", "He, Kaiming", False),
+        ("Deep residual learning for images", "", None),
+        ("", "He, Kaiming", None),
+        ("?!", "He, Kaiming", None),
+        ("注意力机制就是你所需要的全部", "瓦斯瓦尼", None),
+    ],
+)
+def test_title_and_first_author_tell_papers_of_one_volume_apart(
+    title: str, name: str, expected: bool | None
+) -> None:
+    other = replace(PAPER, title=title, authors=(parse_name(name),) if name else ())
+    assert same_work(PAPER, other) is same_work(other, PAPER) is expected
 
 
 texts = st.text(max_size=12)
