@@ -155,7 +155,7 @@ def _write_records(
 
 
 def _told_import(record: "ImportRecord") -> Iterator[str]:
-    yield f"{record.id}  {record.started_at}  {record.source}"
+    yield f"{record.id} {record.started_at} {record.source}"
     outcomes = ("added", "updated", "unchanged", "merged", "rejected")
     counts = ", ".join(f"{getattr(record, each):,} {each}" for each in outcomes if getattr(record, each))
     yield f"{plural(record.read, 'record')}: {counts or 'none taken'}"
@@ -166,7 +166,7 @@ def _told_import(record: "ImportRecord") -> Iterator[str]:
 
 
 def _told_merge(record: "MergeRecord") -> Iterator[str]:
-    yield f"{record.id}  {record.at}  {record.key}"
+    yield f"{record.id} {record.at} {record.key}"
     yield record.title
     name = f"{record.name} of " if record.name and not record.name.startswith("#") else "a record of "
     yield f"took in {record.absorbed or name + record.source}: same {record.why}"
@@ -175,7 +175,7 @@ def _told_merge(record: "MergeRecord") -> Iterator[str]:
 
 
 def _told_search(record: "SearchRecord") -> Iterator[str]:
-    yield f"{record.at}  {record.text}"
+    yield f"{record.at} {record.text}"
     filters = f", {record.filters}" if record.filters else ""
     yield f"{plural(record.count, 'paper')}{filters}, library at revision {record.revision:,}"
 

@@ -75,7 +75,7 @@ def test_merges_are_listed_and_undone(filled: Cli) -> None:
     )
     merge = json.loads(filled("library", "merges", "--json").out)
     assert merge["key"] == "amsel2019"
-    assert filled("library", "merges").out.startswith(f"{merge['id']}  {merge['at']}  {merge['key']}\n")
+    assert filled("library", "merges").out.startswith(f"{merge['id']} {merge['at']} {merge['key']}\n")
     done = filled("library", "unmerge", merge["id"])
     assert done.status == 0, done.err
     assert json.loads(filled("library", "--json").out)["papers"] == 4
