@@ -174,6 +174,11 @@ class HybridIndex:
         lexical = self._generations.lexical()
         return {stem: lexical.idf(stem) if lexical is not None else 0.0 for stem in stems}
 
+    def titles(self, words: Collection[str]) -> dict[str, tuple[int, int]]:
+        """For each exact word, how many titles have it, and how many titles or abstracts, if more."""
+        lexical = self._generations.lexical()
+        return {word: lexical.titles(word) if lexical is not None else (0, 0) for word in words}
+
     def sparse_vectors(
         self, question: str, passages: Sequence[str]
     ) -> tuple[Mapping[int, float], Sequence[Mapping[int, float]]] | None:

@@ -192,6 +192,14 @@ class LexicalLeg:
             return 0.0
         return log(1 + max(0.0, snapshot.documents - frequency + 0.5) / (frequency + 0.5))
 
+    def titles(self, word: str) -> tuple[int, int]:
+        """How many titles have an exact word, and how many titles or abstracts, whichever are more."""
+        snapshot = self._snapshot()
+        if snapshot is None:
+            return 0, 0
+        title, abstract = (snapshot.searcher.doc_freq(field, word) for field in EXACT)
+        return title, max(title, abstract)
+
     def suggest(self, text: str) -> str | None:
         """The query with words that no paper has replaced by the nearest that one has, or None."""
         snapshot = self._snapshot()

@@ -189,6 +189,10 @@ def test_covers_statistics_and_spelling(leg: LexicalLeg) -> None:
     assert leg.frequency("network") == 2
     assert leg.document_frequency("the") == leg.frequency("absent") == 0
     assert leg.idf("molecul") > leg.idf("network") > 0 == leg.idf("absent")
+    assert leg.titles("graph") == (1, 1)
+    assert leg.titles("neural") == (1, 1)
+    assert leg.titles("naive") == (0, 1)
+    assert leg.titles("absent") == (0, 0)
     assert leg.suggest("nueral netwroks about mloecules") == "neural networks about molecules"
     assert leg.suggest('"garph neural" AND author:zzz') == '"graph neural" AND author:zzz'
     assert leg.suggest("neural graph") is None
