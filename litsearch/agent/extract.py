@@ -14,6 +14,9 @@ from litsearch.papers import StoredPaper
 
 # Parts of the share that a relevant paper needs (Subject.needed)
 SENTENCE = 0.6  # its best sentence or title, and each sentence to be quoted
+_UNDER_TITLE = 0.5  # times that, for a sentence whose title has the needed share by itself
+_PASSING = 0.3  # its title or a second sentence; else the words meet in passing
+_SHORT = 2  # sentences of an abstract that has no room to say it twice
 _TOPIC = (0.7, 0.4)  # whole paper and best sentence of a paper that is on the topic, no more
 _ANSWERS = (0.75, 0.6)  # shares of the whole paper and of its best sentence that may answer the question
 
@@ -28,7 +31,7 @@ async def distill_all(
 ) -> list[Distilled]:
     """Evidence from the papers, the best sentences first, redundant ones left out (MMR), numbered from
     ``first`` on; one result for each paper that has any. A sentence has at least that part of the share of
-    the question that a relevant paper has."""
+    the question that a relevant paper needs, or half that under a title that has all of it."""
     return await asyncio.to_thread(_distill_all, inquiry, papers, first, part)
 
 
@@ -40,15 +43,26 @@ def _judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Judged]:
 def _judge(subject: Subject, stored: StoredPaper) -> Judged:
     paper = stored.paper
     text = f"{paper.title}\n{paper.abstract}"
-    passages = [paper.abstract[span.start : span.end] for span in split(paper.abstract)]
-    whole = subject.share(text)
-    best = max(subject.share(passage) for passage in (paper.title, *passages))
-    missing = subject.missing(text)
-    reason = "It has all of the question's words."
-    if missing:
-        reason = f"It has {round(whole * 100)}% of the question by weight; it lacks {', '.join(missing)}."
-    relevance = _relevance(whole, best, subject.needed)
+    sentences = [paper.abstract[span.start : span.end] for span in split(paper.abstract)]
+    title = subject.share(paper.title)
+    second, best = sorted((0.0, 0.0, *map(subject.share, sentences)))[-2:]
+    relevance = _relevance(subject.coverage(text), max(title, best), subject.needed)
+    in_passing = len(sentences) > _SHORT and max(title, second) < _PASSING * subject.needed
+    if in_passing:
+        relevance = min(relevance, 1)
+    reason = _reason(subject, text, in_passing)
     return Judged(stored.id, stored.key, paper.title, relevance, reason, "program")
+
+
+def _reason(subject: Subject, text: str, in_passing: bool) -> str:
+    missing, topics = subject.missing(text), subject.missing_topics(text)
+    reason = "It has all of the question's words"
+    if missing:
+        percent = round(subject.share(text) * 100)
+        reason = f"It has {percent}% of the question by weight; it lacks {', '.join(missing)}"
+    if topics:
+        return f"{reason}, and the question turns on {', '.join(topics)}."
+    return f"{reason}, in one sentence only." if in_passing and subject.share(text) else f"{reason}."
 
 
 def _relevance(whole: float, best: float, needed: float) -> int:
@@ -65,7 +79,7 @@ def _distill_all(
         passage
         for stored in papers
         for passage in evidence.passages(stored)
-        if subject.share(passage.text) >= part * subject.needed
+        if subject.share(passage.text) >= part * _needed_of_sentence(subject, stored)
     ]
     if not candidates:
         return []
@@ -83,6 +97,12 @@ def _distill_all(
         first += len(findings)
         distilled.append(Distilled(own[0].paper.id, own[0].paper.key, findings, ()))
     return distilled
+
+
+def _needed_of_sentence(subject: Subject, stored: StoredPaper) -> float:
+    """Less where the title says what the sentences are about: they need not say it again."""
+    titled = subject.share(stored.paper.title) >= subject.needed
+    return subject.needed * (_UNDER_TITLE if titled else 1.0)
 
 
 def _finding(passage: Passage, number: int) -> Finding:

@@ -8,6 +8,7 @@ SUBJECT = Subject(
     shares={"queri": 0.2, "expans": 0.4, "dens": 0.4},
     words={"queri": "query", "expans": "expansion", "dens": "dense"},
     pairs={("queri", "expans"): 0.5, ("expans", "dens"): 0.5},
+    topics=frozenset({"expans"}),
 )
 
 
