@@ -63,6 +63,8 @@ def load_model(name: str, kind: Literal["SentenceTransformer", "SparseEncoder"])
         library = importlib.import_module("sentence_transformers")
     except ImportError as error:
         raise EncoderError("Loading this model needs sentence-transformers.", INSTALL_HINT) from error
+    if local:  # a download shows how far it is, loading what is here need not
+        importlib.import_module("transformers.utils.logging").disable_progress_bar()
     try:
         model: SentenceModel = getattr(library, kind)(
             name,
