@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,20 @@ from litsearch.errors import LibraryError
 _WAIT = 30.0  # seconds for another process to end its transaction
 _WRITER_CACHE = 64 * 1024  # KiB, so that the indexes a batch touches at random stay in memory
 _WAL_PAGES = 16 * 1024  # 64 MiB before a checkpoint: at the default of 4 MiB every batch would wait for one
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Journal mode WAL. SQLite does not wait for other processes at this switch, whatever the timeout."""
+    deadline = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 class Connections:
@@ -108,7 +123,7 @@ class Connections:
     def _write_connection(self) -> sqlite3.Connection:
         if self._writer is None:
             writer = self._connect()
-            writer.execute("PRAGMA journal_mode = WAL")
+            write_ahead(writer)
             writer.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
             writer.execute(f"PRAGMA cache_size = -{_WRITER_CACHE}")
             writer.execute("PRAGMA foreign_keys = ON")

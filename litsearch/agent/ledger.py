@@ -265,9 +265,10 @@ def _connect(path: Path) -> sqlite3.Connection:
             raise RunError(f"{path}: written by a newer litsearch", "Update this one")
         connection.execute("PRAGMA synchronous = FULL")  # an event or a paid reply outlives a power cut
         if version < VERSION:
-            connection.execute("PRAGMA journal_mode = WAL")
             from litsearch.agent.ledger_migrations import migrate
+            from litsearch.connections import write_ahead
 
+            write_ahead(connection)
             migrate(connection)
     except BaseException:
         connection.close()
