@@ -1,12 +1,12 @@
 """What an index folder holds: for each leg the generation that serves, and the one being built."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from indexes import durable
 from indexes.errors import IndexDamagedError, IndexMismatchError
 from indexes.types import LEGS, LegName
 
@@ -94,18 +94,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "building": {leg: asdict(each) for leg, each in manifest.building.items()},
         "started": manifest.started,
     }
-    temporary = folder / f"{MANIFEST_NAME}.new"
-    with temporary.open("wb") as file:
-        file.write(json.dumps(content, indent=2).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / MANIFEST_NAME)
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    durable.replace(folder / MANIFEST_NAME, json.dumps(content, indent=2).encode())
 
 
 def _generations(content: Mapping[LegName, dict[str, Any]]) -> Mapping[LegName, Generation]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from indexes.encoders import DenseEncoder, SparseEncoder, load_dense, load_sparse
 from indexes.errors import EncoderError, IndexMismatchError
@@ -29,8 +29,8 @@ def encoder_hash(leg: LegName, spec: str) -> str:
     return load_sparse(spec).hash if leg == "sparse" else load_dense(spec).hash
 
 
-class PinnedSparse:
-    """See :class:`indexes.encoders.SparseEncoder`."""
+class _Pinned(Generic[E]):
+    leg: LegName
 
     def __init__(self, generation: Generation) -> None:
         self.name = generation.encoder
@@ -41,12 +41,24 @@ class PinnedSparse:
         _ = self._encoder
 
     @cached_property
-    def _encoder(self) -> SparseEncoder:
+    def _encoder(self) -> E:
         try:
-            encoder = load_sparse(self.name)
+            encoder = self._by_name()
         except EncoderError as error:
-            raise _not_loaded("sparse", error) from error
-        return _checked("sparse", self.name, self.hash, encoder)
+            raise _not_loaded(self.leg, error) from error
+        return _checked(self.leg, self.name, self.hash, encoder)
+
+    def _by_name(self) -> E:
+        raise NotImplementedError
+
+
+class PinnedSparse(_Pinned[SparseEncoder]):
+    """See :class:`indexes.encoders.SparseEncoder`."""
+
+    leg = "sparse"
+
+    def _by_name(self) -> SparseEncoder:
+        return load_sparse(self.name)
 
     @property
     def cheap(self) -> bool:
@@ -73,24 +85,13 @@ class PinnedSparse:
         return self._encoder.spell(text)
 
 
-class PinnedDense:
+class PinnedDense(_Pinned[DenseEncoder]):
     """See :class:`indexes.encoders.DenseEncoder`."""
 
-    def __init__(self, generation: Generation) -> None:
-        self.name = generation.encoder
-        self.hash = generation.hash
+    leg = "dense"
 
-    def load(self) -> None:
-        """EncoderError or IndexMismatchError where the encoder is not there as it was."""
-        _ = self._encoder
-
-    @cached_property
-    def _encoder(self) -> DenseEncoder:
-        try:
-            encoder = load_dense(self.name)
-        except EncoderError as error:
-            raise _not_loaded("dense", error) from error
-        return _checked("dense", self.name, self.hash, encoder)
+    def _by_name(self) -> DenseEncoder:
+        return load_dense(self.name)
 
     @property
     def dimensions(self) -> int:

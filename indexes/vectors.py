@@ -18,6 +18,7 @@ import numpy
 from numpy import float32, int64, uint64
 from numpy.typing import NDArray
 
+from indexes import durable
 from indexes.errors import IndexDamagedError, IndexMismatchError
 
 SCHEMA = 1
@@ -87,18 +88,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Replace the manifest in one step; what it speaks of must be synced before."""
-        temporary = folder / f"{MANIFEST}.new"
-        with temporary.open("wb") as file:
-            file.write(json.dumps(asdict(self)).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(folder / MANIFEST)
-        if os.name == "posix":
-            descriptor = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        durable.replace(folder / MANIFEST, json.dumps(asdict(self)).encode())
 
     def path(self, folder: Path, kind: str) -> Path:
         return folder / f"{kind}-{self.generation}.bin"
