@@ -15,6 +15,7 @@ from bench.corpora import lines
 from bench.measure import run
 from bench.tables import table, write
 from indexes.fusion import Fusion
+from indexes.hybrid import Feedback
 from litsearch.evaluate import FUSED, Evaluation, Scores, evaluate, paired_bootstrap, score
 from litsearch.judgements import read_judgements
 
@@ -41,16 +42,15 @@ def peer(python: Path, data: Path, name: str, out: Path) -> Scores:
 
 
 def measure(
-    name: str, data: Path, dense: str, fusion: Fusion, cache: Path, feedback: str = "none"
+    name: str, data: Path, dense: str, fusion: Fusion, cache: Path, feedback: Feedback = "none"
 ) -> Evaluation:
     corpus = data / "papers" / f"{LARGE[name]}.jsonl.xz" if name in LARGE else None
-    assert feedback in ("none", "rm3")
     return evaluate(
         data / "dev" / name,
         corpus=corpus,
         encoder="" if name in LARGE else dense,
         fusion=fusion,
-        feedback="rm3" if feedback == "rm3" else "none",
+        feedback=feedback,
         cache=cache / (LARGE.get(name) or name),
     )
 
