@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from indexes.corpus import Corpus
 from indexes.fusion import RRF, Fusion
@@ -45,6 +46,20 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A judged set with its index, every leg of it up to date."""
+
+    index: HybridIndex
+    documents: Corpus
+    judgements: Judgements
+
+    @property
+    def legs(self) -> tuple[LegName, ...]:
+        """The legs that are there."""
+        return tuple(each.leg for each in self.index.status() if each.present)
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Mean difference of b over a with its 95% interval, and the two-sided p of no difference."""
 
@@ -63,15 +78,40 @@ def evaluate(
     encoder: str = "",
     sparse: str = "",
     fusion: Fusion = RRF,
+    others: Mapping[str, Fusion] = MappingProxyType({}),
     feedback: Feedback = "none",
     cache: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Evaluation:
     """Index the corpus of a folder in BEIR layout, search its judged queries, and score the rankings.
 
+    ``others`` are fusions to be measured beside the one asked for, by the names of their rankers. A judged
+    query that finds nothing counts as zero. The rest, and what is raised, is as in `judged_index`.
+    """
+    with judged_index(
+        folder, corpus=corpus, encoder=encoder, sparse=sparse, cache=cache, on_progress=on_progress
+    ) as judged:
+        runs = _search(judged, {FUSED: fusion, **others}, feedback, on_progress)
+        documents, judgements = judged.documents.count(), judged.judgements
+    rankers = {name: score(run, judgements) for name, run in runs.items()}
+    return Evaluation(folder.name, documents, len(judgements.relevance), rankers)
+
+
+@contextmanager
+def judged_index(
+    folder: Path,
+    *,
+    corpus: Path | None = None,
+    encoder: str = "",
+    sparse: str = "",
+    cache: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Iterator[Judged]:
+    """A folder in BEIR layout, its corpus indexed.
+
     ``encoder`` is the dense leg's spec, empty for none; ``sparse`` the sparse leg's, empty for the
-    shipped one. Indexes are kept under ``cache`` for the next evaluation, or thrown away. A judged query
-    that finds nothing counts as zero. Raises EvaluationError naming file and line of what can't be read.
+    shipped one. Indexes are kept under ``cache`` for the next evaluation, or thrown away. Raises
+    EvaluationError naming file and line of what can't be read.
     """
     judgements = read_judgements(folder)
     path = corpus if corpus is not None else set_file(folder, "corpus.jsonl")
@@ -79,9 +119,7 @@ def evaluate(
     with _index_folder(cache, path) as index_folder:
         index = HybridIndex.open(index_folder, documents)
         _build(index, encoder, sparse, on_progress)
-        runs = _search(index, documents, judgements, fusion, feedback, on_progress)
-    rankers = {name: score(run, judgements) for name, run in runs.items()}
-    return Evaluation(folder.name, documents.count(), len(judgements.relevance), rankers)
+        yield Judged(index, documents, judgements)
 
 
 def score(run: Mapping[str, Sequence[str]], judgements: Judgements) -> Scores:
@@ -135,29 +173,27 @@ def _build(index: HybridIndex, encoder: str, sparse: str, on_progress: OnProgres
 
 
 def _search(
-    index: HybridIndex,
-    documents: Corpus,
-    judgements: Judgements,
-    fusion: Fusion,
-    feedback: Feedback,
-    on_progress: OnProgress | None,
+    judged: Judged, fusions: Mapping[str, Fusion], feedback: Feedback, on_progress: OnProgress | None
 ) -> dict[str, dict[str, list[str]]]:
-    present = [each.leg for each in index.status() if each.present]
-    settings: dict[str, Sequence[LegName]] = {leg: (leg,) for leg in LEGS if leg in present}
-    settings[FUSED] = present
+    """For each leg and each fusion the keys that every query finds."""
+    queries = judged.judgements.queries
+    settings: dict[str, tuple[Sequence[LegName], Fusion]] = {
+        leg: ((leg,), Fusion()) for leg in LEGS if leg in judged.legs
+    }
+    settings |= {name: (judged.legs, fusion) for name, fusion in fusions.items()}
     runs: dict[str, dict[str, list[str]]] = {name: {} for name in settings}
-    for done, (query_id, text) in enumerate(judgements.queries.items(), 1):
-        query = Query(_plain(text))
-        for name, legs in settings.items():
-            ranking = index.search(query, k=DEPTH, legs=legs, fusion=fusion, feedback=feedback)
-            found = documents.documents([hit.id for hit in ranking.hits])
+    for done, (query_id, text) in enumerate(queries.items(), 1):
+        query = Query(plain(text))
+        for name, (legs, fusion) in settings.items():
+            ranking = judged.index.search(query, k=DEPTH, legs=legs, fusion=fusion, feedback=feedback)
+            found = judged.documents.documents([hit.id for hit in ranking.hits])
             runs[name][query_id] = [found[hit.id].key for hit in ranking.hits]
         if on_progress is not None:
-            on_progress(Progress("searching", done, len(judgements.queries)))
+            on_progress(Progress("searching", done, len(queries)))
     return runs
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The words of a question, without anything that the query language reads as an operator."""
     return " ".join(word.lower() if word in _OPERATORS else word for word in _WORD.findall(text))
 
