@@ -97,7 +97,7 @@ def _column(family: Family, ids: Sequence[int], run: Run, exact: Run, leg: LegNa
 
 
 def grid(legs: int) -> Vector:
-    """Weights that sum to one, all equal first, then those where all but the last are; shape (legs, settings)."""
+    """Weights that sum to one: all equal, then all but the last, then any; shape (legs, settings)."""
     steps = round(1 / STEP)
     tied = [[(1 - last / steps) / (legs - 1)] * (legs - 1) + [last / steps] for last in range(steps + 1)]
     free = [
