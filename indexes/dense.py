@@ -53,6 +53,7 @@ class DenseLeg:
         self._resolve = resolve
         self._vectors: Vectors | None = None
         self._stamp: tuple[int, int] | None = None
+        self._encoded: tuple[str, NDArray[float32]] | None = None  # the last query's text and vector
 
     def coverage(self) -> Coverage:
         name = self.encoder.name if self.encoder is not None else ""
@@ -153,12 +154,19 @@ class DenseLeg:
         """Of unit length; None for a query that says nothing."""
         vector = numpy.zeros(vectors.manifest.dimensions, dtype=numpy.float32)
         if query.text.strip():
-            vector += self._need_encoder().query(query.text)
+            vector += self._text_vector(query.text)
         relevant = vectors.rows[vectors.rows_of(query.like)]
         if len(relevant):
             vector += FEEDBACK_WEIGHT * unpack(relevant).mean(axis=0)
         length = float(numpy.linalg.norm(vector))
         return vector / numpy.float32(length) if length else None
+
+    def _text_vector(self, text: str) -> NDArray[float32]:
+        """One search asks more than once: of its best, and of the papers that other legs found."""
+        encoded = self._encoded
+        if encoded is None or encoded[0] != text:
+            encoded = self._encoded = text, self._need_encoder().query(text)
+        return encoded[1]
 
 
 def _candidates(

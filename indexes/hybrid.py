@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from indexes import searching
 from indexes.damage import reading
 from indexes.errors import EncoderError, HintedError, IndexDamagedError, IndexMismatchError
-from indexes.fusion import RRF, Fusion
+from indexes.fusion import CONVEX, Fusion
 from indexes.generations import Generations
 from indexes.manifest import Generation, Manifest
 from indexes.searching import Feedback, Legs, Page
@@ -61,7 +61,7 @@ class HybridIndex:
         *,
         k: int = 10,
         offset: int = 0,
-        fusion: Fusion = RRF,
+        fusion: Fusion = CONVEX,
         legs: Sequence[LegName] | None = None,
         feedback: Feedback = "none",
         explain: bool = False,
@@ -80,7 +80,7 @@ class HybridIndex:
         k: int = 10,
         offset: int = 0,
         filters: Filters = EVERYTHING,
-        fusion: Fusion = RRF,
+        fusion: Fusion = CONVEX,
         legs: Sequence[LegName] | None = None,
         explain: bool = False,
     ) -> Ranking:

@@ -10,7 +10,7 @@ from indexes.damage import reading
 from indexes.encoders import SHIPPED_SPARSE
 from indexes.errors import HintedError
 from indexes.feedback import as_expansion, rm3, rocchio, telling
-from indexes.fusion import RRF, Fusion, fuse
+from indexes.fusion import CONVEX, Fusion, fuse
 from indexes.lexical import LexicalLeg
 from indexes.querylang import parse, plain_text, restriction
 from indexes.querytree import Node
@@ -44,7 +44,7 @@ class Page:
 
     k: int = 10
     offset: int = 0
-    fusion: Fusion = RRF
+    fusion: Fusion = CONVEX
     feedback: Feedback = "none"
     explain: bool = False
     without: frozenset[int] = frozenset()  # papers not to be shown
@@ -132,7 +132,8 @@ def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequenc
         exhausted = all(len(run) < depth for run in runs.values())
         if found & gone:
             runs = {name: [hit for hit in run if hit[0] not in gone] for name, run in runs.items()}
-        fused = fuse(runs, page.fusion, _covered(legs, runs))
+        beyond = _beyond(legs, asked, runs, page.fusion, depth)
+        fused = fuse(runs, page.fusion, _covered(legs, runs), beyond=beyond, depth=depth)
         if len(fused) >= wanted or exhausted or not found & gone:
             return runs, fused
         depth *= 4
@@ -159,6 +160,24 @@ def _run(legs: Legs, leg: Leg, asked: _Asked, depth: int) -> Sequence[Scored]:
     with reading("bm25"):
         admitted = frozenset(legs.lexical.matching(query.filters, demand))
     return leg.search(replace(query, filters=Filters(ids=admitted)), depth)
+
+
+def _beyond(
+    legs: Legs, asked: _Asked, runs: Mapping[LegName, Sequence[Scored]], fusion: Fusion, depth: int
+) -> dict[LegName, Sequence[Scored]]:
+    """The dense leg's scores of papers that only other legs found: a few rows that take no time.
+
+    They raised R@100 by .008 on four collections. The other legs would take as long again as for the
+    search, and gave nothing more.
+    """
+    dense = runs.get("dense", ())
+    if fusion.method != "convex" or len(dense) < depth:  # a run that isn't full has all
+        return {}
+    found = {document for document, _ in dense}
+    others = frozenset(document for run in runs.values() for document, _ in run) - found
+    query = replace(asked.queries["dense"], filters=Filters(ids=others))
+    with reading("dense"):
+        return {"dense": legs.taking_part["dense"].search(query, len(others))} if others else {}
 
 
 def _covered(legs: Legs, runs: Mapping[LegName, Sequence[Scored]]) -> dict[LegName, Collection[int]]:

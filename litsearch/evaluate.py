@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from indexes.corpus import Corpus
-from indexes.fusion import RRF, Fusion
+from indexes.fusion import CONVEX, Fusion
 from indexes.hybrid import Feedback, HybridIndex
 from indexes.types import LEGS, LegName, OnProgress, Progress, Query
 from litsearch.judgements import Judgements, read_corpus, read_judgements, set_file
@@ -77,7 +77,7 @@ def evaluate(
     corpus: Path | None = None,
     encoder: str = "",
     sparse: str = "",
-    fusion: Fusion = RRF,
+    fusion: Fusion = CONVEX,
     others: Mapping[str, Fusion] = MappingProxyType({}),
     feedback: Feedback = "none",
     cache: Path | None = None,

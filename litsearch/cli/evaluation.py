@@ -31,13 +31,18 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE", help="The corpus, where it lies elsewhere.")
     ] = None,
     dense: Annotated[str, typer.Option(metavar="SPEC", help="Encoder of a dense leg; none without it.")] = "",
+    sparse: Annotated[
+        str, typer.Option(metavar="SPEC", help="Encoder of the sparse leg; the shipped one without it.")
+    ] = "",
     fusion: Annotated[
-        Literal["rrf", "convex"], typer.Option(help="How the legs' rankings become one.")
-    ] = "rrf",
+        Literal["convex", "rrf"], typer.Option(help="How the legs' rankings become one.")
+    ] = "convex",
     feedback: Annotated[Literal["none", "rm3"], typer.Option(help="Expand the queries.")] = "none",
     compare: Annotated[
         str | None,
-        typer.Option(metavar="A:B", help="Paired bootstrap of ranker B over A, such as bm25:fused."),
+        typer.Option(
+            metavar="A:B", help="Paired bootstrap of ranker B over A, such as bm25:fused or rrf:convex."
+        ),
     ] = None,
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the indexes here for the next time.")
@@ -45,15 +50,18 @@ def evaluate(
     json: JsonOption = False,
 ) -> None:
     """Measure retrieval on judged queries: nDCG and recall."""
-    from indexes.fusion import Fusion
+    from indexes.fusion import METHODS, Fusion
     from litsearch.evaluate import evaluate as evaluated
 
+    names = compare.split(":") if compare else []
     with metered() as meter:
         result = evaluated(
             folder,
             corpus=corpus,
             encoder=dense,
+            sparse=sparse,
             fusion=Fusion(fusion),
+            others={method: Fusion(method) for method in METHODS if method in names},
             feedback=feedback,
             cache=cache,
             on_progress=lambda progress: meter(progress, None),

@@ -42,8 +42,8 @@ class RankingOptions:
     count: CountOption = 10
     offset: Annotated[int, typer.Option(min=0, metavar="N", help="Leave out the first N.")] = 0
     legs: LegsOption = None
-    fusion: Annotated[Literal["rrf", "convex"], typer.Option(help="How the legs' rankings become one.")] = (
-        "rrf"
+    fusion: Annotated[Literal["convex", "rrf"], typer.Option(help="How the legs' rankings become one.")] = (
+        "convex"
     )
     weight: Annotated[
         list[str] | None,

@@ -76,7 +76,7 @@ def test_weight_zero_takes_a_leg_out(found, method):
 
 
 def test_reciprocal_rank_fusion_by_hand():
-    fused = fuse({"bm25": [(1, 9.0), (2, 8.0)], "dense": [(2, 0.9), (3, 0.1)]})
+    fused = fuse({"bm25": [(1, 9.0), (2, 8.0)], "dense": [(2, 0.9), (3, 0.1)]}, RRF)
     assert [each for each, _ in fused] == [2, 1, 3]
     assert fused[0][1] == pytest.approx(1 / 62 + 1 / 61)
 
@@ -89,6 +89,24 @@ def test_convex_combination_by_hand():
         )
     )
     assert fused == {1: pytest.approx(0.25), 2: pytest.approx(0.125), 3: pytest.approx(0.75)}
+
+
+def test_the_last_paper_with_a_rare_word_is_more_than_one_without_it():
+    found = {"bm25": [(1, 8.0), (2, 6.0)], "dense": [(3, 0.8), (4, 0.2)]}
+    assert dict(fuse(found, CONVEX, depth=2))[2] == 0.0  # of many
+    assert dict(fuse(found, CONVEX, depth=3))[2] == pytest.approx(6 / 8 / 2)  # of two
+
+
+def test_what_a_leg_says_beyond_its_run_orders_what_others_found():
+    found = {"bm25": [(1, 9.0), (2, 8.0), (3, 7.0)], "dense": [(1, 0.8), (9, 0.6)]}
+    fused = dict(fuse(found, CONVEX, beyond={"dense": [(3, 0.55), (2, 0.4)]}))
+    # Scores of the run still span 1.0; all of them start at the worst, 0.4.
+    assert fused == {
+        1: pytest.approx((1.0 + 2.0) / 2),
+        2: pytest.approx((0.5 + 0.0) / 2),
+        3: pytest.approx((0.0 + 0.75) / 2),
+        9: pytest.approx(1.0 / 2),
+    }
 
 
 def test_ties_go_to_the_lower_id():
