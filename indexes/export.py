@@ -30,17 +30,18 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
     Only models made of a transformer, one pooling (mean, cls or max) and a normalisation can be exported.
     With ``quantise`` the weights of matrix products become 8-bit integers, one scale a channel.
     """
-    model = load_model(name, "SentenceTransformer")
+    model = load_model(name, "dense")
     pooling = _pooling(model, name)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, _quiet():
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, quiet():
         plain = Path(scratch) / "plain.onnx"
         fused = Path(scratch) / "fused.onnx"
         final = Path(scratch) / "final.onnx"
         _trace(model, plain)
-        _fuse(model, plain, fused)
+        config = model[0].auto_model.config
+        fuse_bert(plain, fused, heads=config.num_attention_heads, width=config.hidden_size)
         if quantise:
-            _quantise(fused, final)
+            quantise_weights(fused, final)
         else:
             fused.rename(final)
         tokenizer = model[0].tokenizer.backend_tokenizer
@@ -63,7 +64,7 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Torch and onnxruntime warn about each other, and about nothing that a user could change."""
     disabled = logging.root.manager.disable
     logging.disable(logging.WARNING)
@@ -115,17 +116,18 @@ def _trace(model: SentenceModel, path: Path) -> None:
     )
 
 
-def _fuse(model: SentenceModel, plain: Path, fused: Path) -> None:
+def fuse_bert(plain: Path, fused: Path, *, heads: int, width: int) -> None:
+    """Attention, layer norms and GELU of a traced BERT as single nodes."""
     from onnxruntime.transformers import optimizer
 
-    config = model[0].auto_model.config
-    optimizer.optimize_model(
-        str(plain), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size
-    ).save_model_to_file(str(fused))
+    optimizer.optimize_model(str(plain), "bert", num_heads=heads, hidden_size=width).save_model_to_file(
+        str(fused)
+    )
 
 
-def _quantise(fused: Path, path: Path) -> None:
+def quantise_weights(plain: Path, path: Path) -> None:
+    """Weights of matrix products and look-ups in 8 bits, activations quantised as they come."""
     from onnxruntime.quantization import quantize_dynamic
 
     float32 = 1  # the element type the quantiser assumes where shape inference gives none
-    quantize_dynamic(str(fused), str(path), per_channel=True, extra_options={"DefaultTensorType": float32})
+    quantize_dynamic(str(plain), str(path), per_channel=True, extra_options={"DefaultTensorType": float32})

@@ -76,23 +76,13 @@ class Graph:
 
     @classmethod
     def load(cls, folder: Path, manifest: Manifest) -> "Graph":
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # an arena never gives memory back
-        options.enable_mem_pattern = False
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = open_session(folder / MODEL_FILE)
         try:
-            session = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        except Exception as error:  # both libraries raise classes of their own, or Exception itself
-            raise EncoderError(f"The encoder in {folder} can't be loaded: {error}", INSTALL_HINT) from error
+        except Exception as error:  # the library raises Exception itself
+            raise EncoderError(f"The tokenizer in {folder} can't be read: {error}", INSTALL_HINT) from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(manifest.max_length)
         return cls(session, tokenizer, manifest)
@@ -206,6 +196,23 @@ class OnnxSparse:
                 weights = impacts[place][tokens]
                 vectors[row] = dict(zip(tokens.tolist(), weights.tolist(), strict=True))
         return vectors
+
+
+def open_session(path: Path) -> Any:
+    """The graph of a file, ready to run; EncoderError when it can't be loaded."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # an arena never gives memory back
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library raises many classes of its own
+        raise EncoderError(f"The model {path} can't be loaded: {error}", INSTALL_HINT) from error
 
 
 def _pool(states: "NDArray[float32]", mask: "NDArray[int64]", pooling: str) -> "NDArray[float32]":

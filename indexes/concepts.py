@@ -1,0 +1,73 @@
+"""Concepts: multi-word research terms that are dimensions of the sparse vectors beside the word pieces.
+
+A concept is found in a text where its words stand next to each other, whatever their endings. The list is one
+phrase a line; a concept's token id is the place of its line after the word pieces.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from indexes import analysis
+
+WORD_PIECES = 30_522  # of BERT's vocabulary; the first concept has the next id
+LONGEST = 4  # words
+
+Key = tuple[str, ...]  # the stems of a phrase
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    """The word's stem; empty for a stop word, which no concept has."""
+    return "".join(analysis.analyser(analysis.STEMS).analyze(word))
+
+
+def key(phrase: str) -> Key:
+    """What a phrase is known by; empty where it has a stop word."""
+    stems = tuple(_stem(word) for word in analysis.words(phrase))
+    return stems if all(stems) else ()
+
+
+def phrases(text: str, longest: int = LONGEST) -> Iterator[tuple[Key, str, int]]:
+    """Every run of 2 to ``longest`` words without a stop word: its key, its words, and which word it begins at."""
+    words = analysis.words(text)
+    stems = [_stem(word) for word in words]
+    for start in range(len(words) - 1):
+        for end in range(start + 1, min(start + longest, len(words))):
+            if not (stems[start] and stems[end]):
+                break
+            yield tuple(stems[start : end + 1]), " ".join(words[start : end + 1]), start
+
+
+class Concepts:
+    """A list of concepts, and where they are in texts."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._ids: Mapping[Key, int] = {key(name): WORD_PIECES + at for at, name in enumerate(names)}
+        self._beginnings = frozenset(each[:2] for each in self._ids)
+        self._longest = max((len(each) for each in self._ids), default=0)
+
+    @classmethod
+    def read(cls, file: Path) -> "Concepts":
+        return cls(file.read_text(encoding="utf-8").split("\n")[:-1])
+
+    def write(self, file: Path) -> None:
+        file.write_text("".join(f"{name}\n" for name in self.names), encoding="utf-8")
+
+    def name(self, id: int) -> str:  # noqa: A002
+        return self.names[id - WORD_PIECES]
+
+    def find(self, text: str) -> Counter[int]:
+        """Token id of each concept in the text, and how often it is there; one within another counts too."""
+        found: Counter[int] = Counter()
+        stems = [_stem(word) for word in analysis.words(text)]
+        for start in range(len(stems) - 1):
+            if (stems[start], stems[start + 1]) not in self._beginnings:
+                continue
+            for length in range(2, min(self._longest, len(stems) - start) + 1):
+                known = self._ids.get(tuple(stems[start : start + length]))
+                if known is not None:
+                    found[known] += 1
+        return found
