@@ -1,11 +1,13 @@
 """Text to sparse and dense vectors: the two protocols, and how an encoder is named and loaded.
 
-A spec is ``wordpieces`` (sparse, shipped), ``onnx:FOLDER`` (an exported model) or ``st:NAME-OR-PATH``
-(a SentenceTransformer or SparseEncoder, through the extra ``models``).
+A spec is ``shipped`` (litsearch's own, both sides of one model), ``onnx:FOLDER`` (an exported or trained
+model) or ``st:NAME-OR-PATH`` (a SentenceTransformer or SparseEncoder, through the extra ``models``).
 """
 
 from collections.abc import Mapping, Sequence
 from heapq import nlargest
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from indexes.errors import EncoderError
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from indexes.joint import JointModel
+
+SHIPPED = "shipped"
 SHIPPED_SPARSE = "wordpieces"
 
 
@@ -81,6 +86,10 @@ def load_sparse(spec: str) -> SparseEncoder:
         from indexes.wordpieces import WordPieces
 
         return WordPieces()
+    if (joint := _joint(spec)) is not None:
+        from indexes.joint import JointSparse
+
+        return JointSparse(joint, spec)
     if kind == "onnx" and name:
         from indexes.onnx import OnnxSparse
 
@@ -95,6 +104,10 @@ def load_sparse(spec: str) -> SparseEncoder:
 def load_dense(spec: str) -> DenseEncoder:
     """The dense encoder of that spec; EncoderError when it can't be loaded."""
     kind, _, name = spec.partition(":")
+    if (joint := _joint(spec)) is not None:
+        from indexes.joint import JointDense
+
+        return JointDense(joint, spec)
     if kind == "onnx" and name:
         from indexes.onnx import OnnxDense
 
@@ -103,7 +116,23 @@ def load_dense(spec: str) -> DenseEncoder:
         from indexes.sentence_transformer import DenseModel
 
         return DenseModel.load(name)
-    raise _unknown(spec, "onnx:FOLDER or st:NAME-OR-PATH")
+    raise _unknown(spec, f"{SHIPPED}, onnx:FOLDER or st:NAME-OR-PATH")
+
+
+def shipped_folder() -> Path:
+    """Where the encoder lies that litsearch ships."""
+    return Path(str(files("indexes") / "model"))
+
+
+def _joint(spec: str) -> "JointModel | None":
+    """The joint model of that spec, one for both legs; None where it names another kind of encoder."""
+    from indexes.joint import JointModel, is_joint
+
+    folder = shipped_folder() if spec == SHIPPED else None
+    if spec.startswith("onnx:"):
+        named = Path(spec.removeprefix("onnx:")).expanduser()
+        folder = named if is_joint(named) else None
+    return JointModel.load(folder) if folder is not None else None
 
 
 def _unknown(spec: str, known: str) -> EncoderError:

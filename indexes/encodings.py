@@ -2,7 +2,8 @@
 
 One SQLite file an encoder: what a transaction has committed survives SIGKILL, a look-up needs no table in
 memory, and dropping an encoder's work is deleting a file. Vectors are kept as the dense leg ranks by them
-(:mod:`indexes.vectors`), impacts as 16-bit floats; a cheap encoder's are not kept at all.
+(:mod:`indexes.vectors`), impacts as 16-bit floats; a cheap encoder's are not kept at all. A joint model's two
+vectors come from one pass, so they are kept together: the leg that comes first pays for both.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from indexes.encoders import DenseEncoder, SparseEncoder
 
 if TYPE_CHECKING:
+    from indexes.joint import JointModel
     from indexes.vectors import Rows
 
 logger = logging.getLogger(__name__)
@@ -35,7 +37,11 @@ class Encodings:
 
     def dense(self, encoder: DenseEncoder, texts: Sequence[str]) -> "Rows":
         """The texts' vectors as packed rows, in order."""
-        from indexes.vectors import from_bytes, pack
+        from indexes.vectors import from_bytes, pack, row_type
+
+        if (joint := _joint(encoder)) is not None:
+            length = row_type(encoder.dimensions).itemsize
+            return from_bytes([value[:length] for value in self._both(joint, texts)], encoder.dimensions)
 
         def encode(missing: Sequence[str]) -> list[bytes]:
             return [row.tobytes() for row in pack(encoder.documents(missing))]
@@ -50,7 +56,25 @@ class Encodings:
 
         if encoder.cheap:
             return encoder.documents(texts)
+        if (joint := _joint(encoder)) is not None:
+            from indexes.vectors import row_type
+
+            length = row_type(joint.manifest.dimensions).itemsize
+            return [_impacts(value[length:]) for value in self._both(joint, texts)]
         return [_impacts(value) for value in self._values(encoder.hash, texts, encode)]
+
+    def _both(self, joint: "JointModel", texts: Sequence[str]) -> list[bytes]:
+        """For each text its packed row, and its impacts after it."""
+        from indexes.vectors import pack
+
+        def encode(missing: Sequence[str]) -> list[bytes]:
+            encoded = joint.encode(missing)
+            rows = pack(encoded.vectors)
+            return [
+                row.tobytes() + _to_bytes(impacts) for row, impacts in zip(rows, encoded.impacts, strict=True)
+            ]
+
+        return self._values(joint.hash, texts, encode)
 
     def path(self, encoder_hash: str) -> Path:
         """The file of an encoder's work."""
@@ -87,6 +111,12 @@ class Encodings:
         )  # a power cut may cost the last batches, never the file
         database.execute(_SCHEMA)
         return database
+
+
+def _joint(encoder: DenseEncoder | SparseEncoder) -> "JointModel | None":
+    """The model of which the encoder is one side."""
+    found: JointModel | None = getattr(encoder, "joint", None)
+    return found
 
 
 def _look_up(database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:

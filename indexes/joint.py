@@ -1,17 +1,18 @@
 """The encoder that gives both vectors of a document in one pass, as litsearch ships it.
 
-A folder with ``model.onnx``, ``tokenizer.json``, ``concepts.txt`` and ``encoder.json``. The graph maps ids and
-mask to a logit for every dimension (what the text is about), a weight for every token (how much this occurrence
-counts), and the dense vector. What depends on the words themselves is added here, where the whole text is
-known and not only what the graph reads of it. Queries of the sparse side are counts: they need the tokenizer
-and the concepts, not the graph.
+A folder with ``model.onnx``, ``tokenizer.json``, ``concepts.txt`` and ``encoder.json``. The graph maps ids
+and mask to a logit for every dimension (what the text is about), a weight for every token (how much this
+occurrence counts), and the dense vector. What depends on the words themselves is added here, where the whole
+text is known and not only what the graph reads of it. Queries of the sparse side are counts: they need the
+tokenizer and the concepts, not the graph.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
 from math import inf, log1p
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -23,7 +24,6 @@ from indexes.onnx import (
     MANIFEST_FILE,
     MODEL_FILE,
     TOKENIZER_FILE,
-    folder_hash,
     open_session,
     spelling,
 )
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 CONCEPTS_FILE = "concepts.txt"
+FILES = (MANIFEST_FILE, TOKENIZER_FILE, CONCEPTS_FILE, MODEL_FILE)
 HEAVIEST = 100  # impacts kept of a document
 WINDOW = 16  # the graph wants lengths that are multiples of it
 MISMATCH_HINT = "Name a folder that `litsearch models train` wrote, or another encoder."
@@ -42,8 +43,12 @@ MISMATCH_HINT = "Name a folder that `litsearch models train` wrote, or another e
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``encoder.json`` says. ``lexical`` are what a word piece has for standing in the text, what it has more
-    with the logarithm of its count, and what a concept has; ``concept_weight`` is a concept's in a query."""
+    """What ``encoder.json`` says.
+
+    ``lexical`` are what a word piece has for standing in the text, what it has more with the logarithm of its
+    count, and what a concept has; ``concept_weight`` is a concept's in a query. ``hash`` is of all the files:
+    it names the encodings that were made, and is taken as written, since 40 MB take long to hash at each start.
+    """
 
     format: int
     kind: str
@@ -53,11 +58,12 @@ class Manifest:
     ceiling: float
     lexical: tuple[float, float, float]
     concept_weight: float
+    hash: str = ""
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
         """EncoderError when a file of the folder is missing or it is no such encoder."""
-        for file in (MODEL_FILE, TOKENIZER_FILE, CONCEPTS_FILE, MANIFEST_FILE):
+        for file in FILES:
             if not (folder / file).is_file():
                 raise EncoderError(f"{folder} is no encoder: it has no {file}.", MISMATCH_HINT)
         try:
@@ -66,12 +72,20 @@ class Manifest:
             manifest = cls(**values)
             if (manifest.format, manifest.kind) != (FORMAT, "joint"):
                 raise ValueError(f"format {manifest.format}, kind {manifest.kind}")
+            if not manifest.hash:
+                raise ValueError("it has no hash")
         except (ValueError, KeyError, TypeError) as error:
             raise EncoderError(f"{folder / MANIFEST_FILE} can't be read: {error}", MISMATCH_HINT) from error
         return manifest
 
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), indent=2) + "\n"
+    def write(self, folder: Path) -> None:
+        """Write it beside the other files, with the hash of what they are now."""
+        digest = hashlib.sha256(json.dumps(asdict(replace(self, hash=""))).encode())
+        for name in FILES[1:]:
+            with (folder / name).open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        content = asdict(replace(self, hash=digest.hexdigest()[:32]))
+        (folder / MANIFEST_FILE).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +102,15 @@ class JointModel:
 
     folder: Path
     manifest: Manifest
-    hash: str
+
+    @property
+    def hash(self) -> str:
+        return self.manifest.hash
 
     @classmethod
     def load(cls, folder: Path) -> "JointModel":
-        return cls(folder, Manifest.read(folder), folder_hash(folder))
+        """The model of that folder, the same object for both legs; EncoderError where it is none."""
+        return _loaded(folder, Manifest.read(folder))
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Both vectors of documents, in one pass."""
@@ -175,7 +193,7 @@ class JointModel:
             yield members, self._session.run(None, {"ids": ids, "mask": mask})
 
     def _own(self, text: str, ids: Sequence[int], weights: "NDArray[float32]") -> dict[int, float]:
-        """What each dimension has for standing in the text. ``weights`` are of the tokens that the graph read."""
+        """What each dimension has for standing in the text; ``weights`` are of the tokens that were read."""
         read = self._cut(ids)
         heaviest: dict[int, float] = {}
         for piece, weight in zip(read, weights.tolist(), strict=False):
@@ -196,53 +214,66 @@ class JointModel:
 class JointSparse:
     """The sparse side. See :class:`indexes.encoders.SparseEncoder`."""
 
-    model: JointModel
+    joint: JointModel
     name: str
     cheap: bool = False
     idf_weighted: bool = True
 
     @property
     def hash(self) -> str:
-        return f"{self.model.hash}-sparse"
+        return f"{self.joint.hash}-sparse"
 
     @property
     def ceiling(self) -> float:
-        return self.model.manifest.ceiling
+        return self.joint.manifest.ceiling
 
     def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
-        return self.model.encode(texts).impacts
+        return self.joint.encode(texts).impacts
 
     def query(self, text: str) -> Mapping[int, float]:
-        return self.model.query_counts(text)
+        return self.joint.query_counts(text)
 
     def token(self, id: int) -> str:  # noqa: A002
-        return self.model.token(id)
+        return self.joint.token(id)
 
     def spell(self, text: str) -> Mapping[int, str]:
-        words = dict(spelling(self.model.tokenizer, text))
-        return words | {each: self.model.token(each) for each in self.model.concepts.find(text)}
+        words = dict(spelling(self.joint.tokenizer, text))
+        return words | {each: self.joint.token(each) for each in self.joint.concepts.find(text)}
 
 
 @dataclass(eq=False)
 class JointDense:
     """The dense side. See :class:`indexes.encoders.DenseEncoder`."""
 
-    model: JointModel
+    joint: JointModel
     name: str
 
     @property
     def hash(self) -> str:
-        return f"{self.model.hash}-dense"
+        return f"{self.joint.hash}-dense"
 
     @property
     def dimensions(self) -> int:
-        return self.model.manifest.dimensions
+        return self.joint.manifest.dimensions
 
     def documents(self, texts: Sequence[str]) -> "NDArray[float32]":
-        return self.model.encode(texts).vectors
+        return self.joint.encode(texts).vectors
 
     def query(self, text: str) -> "NDArray[float32]":
-        return cast("NDArray[float32]", self.model.encode([text]).vectors[0])
+        return cast("NDArray[float32]", self.joint.encode([text]).vectors[0])
+
+
+def is_joint(folder: Path) -> bool:
+    """Whether a folder's manifest says that it holds such a model."""
+    try:
+        return bool(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["kind"] == "joint")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, manifest: Manifest) -> JointModel:
+    return JointModel(folder, manifest)
 
 
 def _heaviest(logits: "NDArray[float32]", own: Mapping[int, float]) -> dict[int, float]:

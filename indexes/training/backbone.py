@@ -31,7 +31,9 @@ def load_bert(folder: Path) -> Any:
             attn_implementation="eager",
         )
     except (OSError, ValueError) as error:
-        raise EncoderError(f"{folder} holds no BERT: {error}", "Name a folder with model.safetensors.") from error
+        raise EncoderError(
+            f"{folder} holds no BERT: {error}", "Name a folder with model.safetensors."
+        ) from error
     return bert.eval()
 
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75  # of the lexical teacher, BM25
-KINDS = (0.45, 0.3, 0.25)  # how often a title, a conclusion, keyphrases are the query, as far as a paper has them
+KINDS = (
+    0.45,
+    0.3,
+    0.25,
+)  # how often a title, a conclusion, keyphrases are the query, as far as a paper has them
 CLUSTER = 200  # papers that are near each other, on average
 FROM_CLUSTER = 32  # of them in a hard batch
 

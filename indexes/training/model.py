@@ -52,7 +52,9 @@ class Encoder(torch.nn.Module):
         )
         torch.nn.init.zeros_(self.own[2].weight)
         torch.nn.init.zeros_(self.own[2].bias)
-        self.lexical = torch.nn.Parameter(torch.tensor([2.0, 1.0, 1.0]))  # a piece's c0 and c1, a concept's c0
+        self.lexical = torch.nn.Parameter(
+            torch.tensor([2.0, 1.0, 1.0])
+        )  # a piece's c0 and c1, a concept's c0
 
     def upper(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return run_layers(self.layers, states, mask)
@@ -69,7 +71,9 @@ class Encoder(torch.nn.Module):
         z = self.norm(functional.gelu(self.transform(parts / counts.clamp(min=1.0))))
         return z, counts[:, :, 0] > 0
 
-    def expansion(self, states: torch.Tensor, content: torch.Tensor, dimensions: torch.Tensor) -> torch.Tensor:
+    def expansion(
+        self, states: torch.Tensor, content: torch.Tensor, dimensions: torch.Tensor
+    ) -> torch.Tensor:
         """Logits of some dimensions, shape (texts, dimensions)."""
         z, there = self.windows(states, content)
         logits = (z @ self.terms(dimensions).T).masked_fill(~there[:, :, None], NOWHERE)
@@ -89,7 +93,9 @@ class Encoder(torch.nn.Module):
         base = torch.where(dimensions >= pieces, concept, c0)
         own = base + c1 * torch.log1p(counts)
         place = texts.columns.clamp(min=0)
-        found = torch.where(texts.columns >= 0, self.weights(states), torch.full_like(states[:, :, 0], NOWHERE))
+        found = torch.where(
+            texts.columns >= 0, self.weights(states), torch.full_like(states[:, :, 0], NOWHERE)
+        )
         heaviest = torch.full_like(logits, NOWHERE).scatter_reduce(1, place, found, "amax", include_self=True)
         own = own + torch.where(heaviest > NOWHERE / 2, heaviest, torch.zeros_like(heaviest))
         return torch.log1p(torch.relu(logits + (counts > 0) * own))

@@ -98,7 +98,9 @@ def _lines(file: Path) -> Iterator[str]:
             with file.open(encoding="utf-8") as plain:
                 yield from plain
     except (OSError, UnicodeDecodeError, lzma.LZMAError) as error:
-        raise HintedError(f"{file} can't be read: {error}.", "Name a JSON Lines file, plain or .xz.") from error
+        raise HintedError(
+            f"{file} can't be read: {error}.", "Name a JSON Lines file, plain or .xz."
+        ) from error
 
 
 def _paper(record: dict[str, Any], default_key: str) -> TrainingPaper | None:

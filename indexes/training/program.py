@@ -12,7 +12,6 @@ from indexes.concepts import WORD_PIECES, Concepts
 from indexes.encoders import load_dense
 from indexes.errors import HintedError
 from indexes.joint import JointModel
-from indexes.onnx import MANIFEST_FILE, forget_hash
 from indexes.pieces import is_content
 from indexes.training.backbone import Frozen, FrozenGraph, export_module, load_bert
 from indexes.training.examples import Examples
@@ -106,7 +105,9 @@ def dimensions(tokenizer: Any, concepts: Concepts) -> "NDArray[Any]":
 def first_rows(bert: Any, tokenizer: Any, concepts: Concepts) -> torch.Tensor:
     """Where the rows E start: the embeddings of the word pieces, and of a concept the mean of its pieces'."""
     pieces = bert.embeddings.word_embeddings.weight.detach()
-    ids = [encoding.ids for encoding in tokenizer.encode_batch(list(concepts.names), add_special_tokens=False)]
+    ids = [
+        encoding.ids for encoding in tokenizer.encode_batch(list(concepts.names), add_special_tokens=False)
+    ]
     return torch.cat([pieces, *(pieces[each].mean(0, keepdim=True) for each in ids)])
 
 
@@ -172,6 +173,4 @@ def _set_ceiling(folder: Path, papers: Sequence[TrainingPaper]) -> None:
     some = [f"{paper.title}\n{paper.document}" for paper in papers[:MEASURED]]
     impacts = [impact for each in model.encode(some).impacts for impact in each.values()]
     ceiling = round(float(numpy.quantile(impacts, CEILING_SHARE)), 3)
-    manifest = replace(model.manifest, ceiling=ceiling)
-    (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
-    forget_hash(folder)
+    replace(model.manifest, ceiling=ceiling).write(folder)

@@ -116,7 +116,8 @@ class Training:
             documents, states, dimensions, torch.from_numpy(batch.counts), WORD_PIECES
         )
         sparse = self._ranking(
-            torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T / torch.exp(self.scales[0]), batch.teacher
+            torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T / torch.exp(self.scales[0]),
+            batch.teacher,
         )
         vectors = self.encoder.dense(states, documents.mask)
         asked = self.encoder.dense(self._upper(queries), queries.mask)

@@ -9,12 +9,11 @@ from typing import Any
 import torch
 
 from indexes.concepts import Concepts
-from indexes.joint import FORMAT, Manifest
-from indexes.onnx import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE, forget_hash
+from indexes.joint import CONCEPTS_FILE, FORMAT, Manifest
+from indexes.onnx import MODEL_FILE, TOKENIZER_FILE
 from indexes.training.backbone import export_module, run_layers
 from indexes.training.model import Encoder
 
-CONCEPTS_FILE = "concepts.txt"
 TRAINING_FILE = "training.json"
 
 
@@ -28,7 +27,9 @@ class Whole(torch.nn.Module):
         self.register_buffer("content", content.to(torch.float32))
         self.register_buffer("dimensions", torch.arange(len(encoder.terms.weight)))
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         states = run_layers(self.lower, self.embeddings(ids), mask)
         states = self.encoder.upper(states, mask)
         content = self.content[ids] * mask.to(torch.float32)
@@ -90,6 +91,5 @@ def write_encoder(trained: Trained, folder: Path, training: Mapping[str, object]
         lexical=(lexical[0], lexical[1], lexical[2]),
         concept_weight=trained.concept_weight,
     )
-    (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+    manifest.write(folder)
     (folder / TRAINING_FILE).write_text(json.dumps(training, indent=2) + "\n", encoding="utf-8")
-    forget_hash(folder)
