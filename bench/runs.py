@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy
 from numpy import float64, int64
@@ -20,6 +21,7 @@ from indexes.searching import DEPTH
 from indexes.types import LEGS, Filters, LegName, Query, Scored
 from litsearch.evaluate import Judged, Scores, judged_index, plain
 
+Key = TypeVar("Key", bound=str)
 Run = Sequence[Scored]
 Answers = Mapping[LegName, Run]  # of each leg to one query
 METRICS = ("nDCG@10", "R@20", "R@100")
@@ -55,7 +57,7 @@ class Setup:
         ) as judged:
             yield judged
 
-    def kept(self, what: str, name: str, make: Callable[[], object]) -> object:
+    def kept(self, what: str, name: str, make: Callable[[], object]) -> Any:
         """A JSON value that is made once for these encoders."""
         path = self.out / "runs" / f"{name}-{what}-{self._encoders}.json"
         if not path.exists():
@@ -96,11 +98,10 @@ def read(name: str, setup: Setup) -> Runs:
             return _searched(judged)
 
     kept = setup.kept("legs", name, make)
-    assert isinstance(kept, dict)
     grades = {
         query: {int(key): grade for key, grade in each.items()} for query, each in kept["grades"].items()
     }
-    return Runs(name, *(_pairs(kept[part]) for part in ("found", "exact")), grades)
+    return Runs(name, *(answers_of(kept[part]) for part in ("found", "exact")), grades)
 
 
 def answer(judged: Judged, leg: LegName, query: Query, depth: int = DEPTH) -> list[Scored]:
@@ -132,9 +133,10 @@ def _grades(judged: Judged) -> dict[str, dict[int, int]]:
     }
 
 
-def _pairs(kept: Mapping[str, Mapping[LegName, Sequence[Sequence[float]]]]) -> dict[str, Answers]:
+def answers_of(kept: Mapping[str, Mapping[Key, Sequence[Sequence[float]]]]) -> dict[str, dict[Key, Run]]:
+    """Runs by query and leg, or another key, as they were before they were written as JSON."""
     return {
-        query: {leg: [(int(each), score) for each, score in run] for leg, run in answers.items()}
+        query: {key: [(int(each), score) for each, score in run] for key, run in answers.items()}
         for query, answers in kept.items()
     }
 

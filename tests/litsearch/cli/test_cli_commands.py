@@ -132,5 +132,7 @@ def test_eval_measures_every_leg_and_compares(cli: Cli) -> None:
     done = cli("eval", folder, "--compare", "bm25:fused")
     assert "nDCG@10" in done.out
     assert "95% interval" in done.out
+    done = cli("eval", folder, "--sparse", "wordpieces", "--compare", "rrf:convex", "--json")
+    assert json.loads(done.out)["compare"][0]["difference"] == 0.0
     assert cli("eval", folder, "--compare", "bm25:nope").status == 2
     assert cli("eval", cli.folder / "absent").status == 2
