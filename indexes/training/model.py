@@ -18,7 +18,7 @@ from torch.nn import functional
 from indexes.training.backbone import mean_unit, run_layers
 
 WINDOW = 16  # word pieces
-FIRST_BIAS = -4.0
+FIRST_BIAS = -4.0  # of every dimension, so that few are there at first; words of the text have 5 more
 NOWHERE = -1e4
 
 
@@ -53,7 +53,7 @@ class Encoder(torch.nn.Module):
         torch.nn.init.zeros_(self.own[2].weight)
         torch.nn.init.zeros_(self.own[2].bias)
         self.lexical = torch.nn.Parameter(
-            torch.tensor([2.0, 1.0, 1.0])
+            torch.tensor([5.0, 1.0, 5.0])
         )  # a piece's c0 and c1, a concept's c0
 
     def upper(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

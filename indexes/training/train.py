@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 class Recipe:
     """What shapes the training. Weights are of the parts of the loss."""
 
-    steps: int = 700
+    steps: int = 420
     batch: int = 128
     sample: int = 1024  # dimensions beside those of the queries
     head_rate: float = 1e-3
@@ -43,7 +43,7 @@ class Recipe:
     contrast: float = 0.2  # InfoNCE, of both scores
     dense: float = 1.0
     dense_scale: float = 20.0  # logits per unit of cosine
-    anchor: float = 2.0  # of the dense vector to that of the model before training
+    anchor: float = 0.5  # of the dense vector to that of the model before training
     flops: float = 1e-3
     flops_from: int = 60  # non-zeros; documents with fewer are left alone, as with an l0 threshold
     seed: int = 0
