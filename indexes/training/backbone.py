@@ -1,4 +1,4 @@
-"""The BERT that training starts from: frozen lower layers that run as an ONNX graph, upper ones that learn."""
+"""The BERT that training starts from: frozen lower layers as an ONNX graph, upper ones that learn."""
 
 import tempfile
 from pathlib import Path
@@ -56,7 +56,7 @@ def mean_unit(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.normalize(pooled, dim=1)
 
 
-class Frozen(torch.nn.Module):
+class Frozen(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be checked
     """The states that come out of the lower layers, and the vectors of the whole model as it was."""
 
     def __init__(self, bert: Any, lower: int) -> None:

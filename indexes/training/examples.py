@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
-from indexes.concepts import Concepts
+from indexes.concepts import WORD_PIECES, Concepts
 from indexes.training.papers import TrainingPaper
 from indexes.training.states import SHARD, Shard
 
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75  # of the lexical teacher, BM25
-KINDS = (
-    0.45,
-    0.3,
-    0.25,
-)  # how often a title, a conclusion, keyphrases are the query, as far as a paper has them
+# How often a title, a conclusion, keyphrases are the query, as far as a paper has them.
+KINDS = (0.45, 0.3, 0.25)
 CLUSTER = 200  # papers that are near each other, on average
 FROM_CLUSTER = 32  # of them in a hard batch
 
@@ -162,7 +159,7 @@ class Examples:
         return numpy.concatenate([union, numpy.setdiff1d(drawn, union)]), len(union)
 
     def _counts_of(self, shard: int, text: int) -> Mapping[int, int]:
-        """How often each content piece and each concept stands in a text; concepts of the text as it was read."""
+        """How often each content piece that was read, and each concept of the whole text, stands in it."""
         known = self._counts.get((shard, text))
         if known is None:
             part = self._shards[shard]
@@ -184,13 +181,11 @@ class Examples:
         for place in range(len(self)):
             frequency[list(self._counts_of(*self._text(place, 0)))] += 1
         count = len(self)
-        idf = numpy.log(1 + (count - frequency + 0.5) / (frequency + 0.5)) * self.content
+        idf: NDArray[Any] = numpy.log(1 + (count - frequency + 0.5) / (frequency + 0.5)) * self.content
         return idf.astype(numpy.float32)
 
     @cached_property
     def _weights(self) -> "NDArray[float32]":
-        from indexes.concepts import WORD_PIECES
-
         weights = self.idf.copy()
         weights[WORD_PIECES:] *= self._concept_weight
         return weights
@@ -199,14 +194,16 @@ class Examples:
 def minmax(scores: "NDArray[Any]") -> "NDArray[Any]":
     """Each row from 0 to 1."""
     low, high = scores.min(1, keepdims=True), scores.max(1, keepdims=True)
-    return (scores - low) / (high - low + 1e-9)
+    normalised: NDArray[Any] = (scores - low) / (high - low + 1e-9)
+    return normalised
 
 
 def _ensemble(queries: Sequence[Row], documents: Sequence[Row]) -> "NDArray[Any]":
     """The mean of the dense teachers' normalised scores, shape (queries, documents)."""
     asked = numpy.stack([query.teachers for query in queries], 1)
     found = numpy.stack([document.teachers for document in documents], 1)
-    return numpy.mean([minmax(q @ d.T) for q, d in zip(asked, found, strict=True)], axis=0)
+    scores: NDArray[Any] = numpy.mean([minmax(q @ d.T) for q, d in zip(asked, found, strict=True)], axis=0)
+    return scores
 
 
 def _counted(rows: Sequence[Row], column: "NDArray[Any]", width: int) -> "NDArray[float32]":
@@ -220,7 +217,8 @@ def _counted(rows: Sequence[Row], column: "NDArray[Any]", width: int) -> "NDArra
 
 def _saturated(counts: "NDArray[Any]", documents: Sequence[Row]) -> "NDArray[Any]":
     lengths = numpy.array([[len(document.ids)] for document in documents])
-    return counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths / lengths.mean()))
+    saturated: NDArray[Any] = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths / lengths.mean()))
+    return saturated
 
 
 def _first_text(shard: Shard) -> "NDArray[Any]":

@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9 -]+")
 
 
 def mine_concepts(papers: Iterable[TrainingPaper], count: int) -> Concepts:
-    """The ``count`` most frequent phrases that authors name, or whose words are seen together more than apart."""
+    """The most frequent phrases that authors name, or whose words are seen together more than apart."""
     titles: Counter[Key] = Counter()
     words: Counter[str] = Counter()
     authors: Counter[Key] = Counter()

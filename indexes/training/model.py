@@ -1,12 +1,12 @@
 """The encoder that learns: the upper layers, a dense vector from their mean, and a sparse head.
 
-The impact of dimension v for document d is log(1 + relu(expansion + own)), as in SPLADE (Formal et al., 2021):
+The impact of dimension v for document d is log(1 + relu(expansion + own)), as in SPLADE (Formal et al. 2021):
 
 - expansion is the maximum over windows of the text of z · E_v + b_v, where z is a transformed mean of the
   window's content words. A window of 16 pieces instead of each piece makes the product with 38,000 dimensions
   a sixteenth of the work.
-- own, where v stands in d, is c0 + c1 log(1 + count), plus for a word piece what its contextual state says of its
-  weight here, as in DeepImpact (Mallia et al., 2021). It starts at about the level of BM25.
+- own, where v stands in d, is c0 + c1 log(1 + count), plus for a word piece what its contextual state says of
+  its weight here, as in DeepImpact (Mallia et al. 2021). It starts at about the level of BM25.
 """
 
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ NOWHERE = -1e4
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Some texts for a training step: states (texts, length, width), which tokens are there (texts, length), which
-    of these are content words, and for each token its column among the dimensions of the step, or -1."""
+    """Some texts for a training step: states (texts, length, width), which tokens are there (texts, length),
+    which of these are content words, and for each token its column among the step's dimensions, or -1."""
 
     states: torch.Tensor
     mask: torch.Tensor
@@ -33,7 +33,7 @@ class Texts:
     columns: torch.Tensor
 
 
-class Encoder(torch.nn.Module):
+class Encoder(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be checked
     def __init__(self, layers: Any, dimensions: torch.Tensor) -> None:
         """``dimensions`` are the first rows E, shape (dimensions, width)."""
         super().__init__()
@@ -52,16 +52,15 @@ class Encoder(torch.nn.Module):
         )
         torch.nn.init.zeros_(self.own[2].weight)
         torch.nn.init.zeros_(self.own[2].bias)
-        self.lexical = torch.nn.Parameter(
-            torch.tensor([5.0, 1.0, 5.0])
-        )  # a piece's c0 and c1, a concept's c0
+        self.lexical = torch.nn.Parameter(torch.tensor([5.0, 1.0, 5.0]))  # a piece's c0, c1; a concept's c0
 
     def upper(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return run_layers(self.layers, states, mask)
 
     def windows(self, states: torch.Tensor, content: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Transformed means of the content words of each window, and of the whole text as one window more: shape
-        (texts, windows, width), and which windows have any: (texts, windows). The length is a multiple of 16."""
+        """Transformed means of the content words of each window, and of the whole text as one window more:
+        shape (texts, windows, width), and which windows have any: (texts, windows). The length is a multiple
+        of 16."""
         texts, length, width = states.shape
         weights = content.to(states.dtype)[:, :, None]
         parts = (states * weights).reshape(texts, length // WINDOW, WINDOW, width).sum(2)

@@ -49,7 +49,9 @@ class Shard:
     def load(cls, folder: Path, number: int) -> "Shard":
         arrays = numpy.load(folder / f"{number:05d}.npz")
         states = numpy.load(folder / f"{number:05d}.npy", mmap_mode="r")
-        return cls(*(arrays[name] for name in ("ids", "starts", "owner", "asked", "teachers")), states)
+        return cls(
+            arrays["ids"], arrays["starts"], arrays["owner"], arrays["asked"], arrays["teachers"], states
+        )
 
 
 def shards(folder: Path) -> list[int]:
@@ -63,10 +65,10 @@ def keep_states(
     tokenizer: Any,
     run: Run,
     teachers: Sequence[DenseEncoder] = (),
-    on_shard: Callable[[int, int], None] = lambda done, total: None,
+    on_shard: Callable[[int, int], None] = lambda *_: None,
 ) -> None:
-    """Make the shards that are missing. ``run`` maps ids and mask, both of shape (texts, length), to the lower
-    layers' states of shape (texts, length, width) and the model's own unit vectors of shape (texts, width)."""
+    """Make the shards that are missing. ``run`` maps ids and mask, both of shape (texts, length), to the
+    lower layers' states, (texts, length, width), and the model's own unit vectors, (texts, width)."""
     folder.mkdir(parents=True, exist_ok=True)
     total = -(-len(papers) // SHARD)
     for number in range(total):

@@ -87,7 +87,7 @@ class Training:
         )
         self._rates = [[group["lr"] for group in each.param_groups] for each in self.optimisers]
 
-    def run(self, on_step: Callable[[Step], None] = lambda step: None) -> None:
+    def run(self, on_step: Callable[[Step], None] = lambda _: None) -> None:
         self._resume()
         began = time.monotonic()
         while self.step < self.recipe.steps:
@@ -126,7 +126,7 @@ class Training:
         flops, nonzero = self._flops(impacts, batch)
         ramp = min(1.0, (self.step + 1) / (0.4 * recipe.steps)) ** 2
         loss = sparse + recipe.dense * dense + recipe.anchor * anchor + recipe.flops * ramp * flops
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         for optimiser in self.optimisers:
             optimiser.step()
         return float(sparse.detach()), float(dense.detach()), nonzero
@@ -143,8 +143,8 @@ class Training:
         return distilled + self.recipe.contrast * functional.cross_entropy(scores, torch.arange(len(scores)))
 
     def _flops(self, impacts: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, float]:
-        """FLOPS, dimensions that are common weighing more (IDF-aware: Geng et al. 2024), over the documents that
-        have more non-zeros than they may; and the mean number of non-zeros."""
+        """FLOPS, dimensions that are common weighing more (IDF-aware: Geng et al. 2024), over the documents
+        that have more non-zeros than they may; and the mean number of non-zeros."""
         idf = torch.from_numpy(self.examples.idf[batch.dimensions])
         weights = float(self.examples.idf.max()) / idf.clamp(min=1.0) / 2
         used, drawn = impacts[:, : batch.used], impacts[:, batch.used :]

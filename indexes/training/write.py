@@ -1,4 +1,4 @@
-"""The trained encoder as a folder that :mod:`indexes.joint` reads: an 8-bit graph, tokenizer, concepts, manifest."""
+"""The trained encoder as a folder that :mod:`indexes.joint` reads."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from indexes.training.model import Encoder
 TRAINING_FILE = "training.json"
 
 
-class Whole(torch.nn.Module):
+class Whole(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be checked
     """Ids and mask to the logits of every dimension, the weight of every token, and the dense vector."""
 
     def __init__(self, bert: Any, lower: int, encoder: Encoder, content: torch.Tensor) -> None:
