@@ -1,11 +1,13 @@
 """Filters as Tantivy clauses: one definition for both Tantivy legs, so that they can't disagree.
 
 A leg adds the fields to its schema, the values to each of its documents, and puts the clauses beside its
-own query with :func:`filtered`. The tokenizers of :mod:`indexes.analysis` must be registered.
+own query with :func:`filtered`. Names are in the BM25 leg alone: they take 60 bytes a paper. The tokenizers
+of :mod:`indexes.analysis` must be registered.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import tantivy
 
@@ -24,19 +26,21 @@ MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur
 
 
 def add_filter_fields(builder: tantivy.SchemaBuilder) -> None:
-    """Nothing is stored; only id and year can be read back, as fast fields."""
-    builder.add_integer_field(ID, indexed=True, fast=True)
-    builder.add_integer_field(YEAR, indexed=True, fast=True)
-    builder.add_integer_field(HAS_ABSTRACT, indexed=True)
+    add_number_fields(builder)
     for name in (AUTHOR, VENUE, SOURCE):
         builder.add_text_field(name, tokenizer_name=TERMS, index_option="basic")
 
 
+def add_number_fields(builder: tantivy.SchemaBuilder) -> None:
+    """Nothing is stored; only id and year can be read back, as fast fields."""
+    builder.add_integer_field(ID, indexed=True, fast=True)
+    builder.add_integer_field(YEAR, indexed=True, fast=True)
+    builder.add_integer_field(HAS_ABSTRACT, indexed=True)
+
+
 def filter_values(document: Document) -> dict[str, int | str]:
     """The values of a document's filter fields, by field name; what it lacks is left out."""
-    values: dict[str, int | str] = {ID: document.id, HAS_ABSTRACT: int(bool(document.abstract.strip()))}
-    if document.year is not None:
-        values[YEAR] = document.year
+    values: dict[str, int | str] = {**number_values(document)}
     if document.authors:
         values[AUTHOR] = " ".join(name_terms(document.authors))
     if document.venue:
@@ -44,6 +48,18 @@ def filter_values(document: Document) -> dict[str, int | str]:
     if document.sources:
         values[SOURCE] = " ".join(name_terms(document.sources))
     return values
+
+
+def number_values(document: Document) -> dict[str, int]:
+    values = {ID: document.id, HAS_ABSTRACT: int(bool(document.abstract.strip()))}
+    if document.year is not None:
+        values[YEAR] = document.year
+    return values
+
+
+def without_names(filters: Filters) -> Filters:
+    """What can be told by the fields of :func:`add_number_fields`."""
+    return replace(filters, authors=(), venues=(), sources=())
 
 
 def filter_clauses(schema: tantivy.Schema, filters: Filters) -> list[tantivy.Query]:

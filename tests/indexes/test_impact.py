@@ -1,6 +1,7 @@
 import subprocess
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from math import log
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from toy_encoders import ToySparse
 from indexes.encoders import load_sparse
 from indexes.errors import IndexBusyError, IndexDamagedError, IndexMismatchError
 from indexes.impact import MANY_IDS, ImpactLeg
+from indexes.lexical import LexicalLeg
 from indexes.types import Change, Document, Filters, MatchedTerm, Query
 
 PAPERS = (
@@ -36,7 +38,12 @@ def applied(leg: ImpactLeg, papers: Collection[Document] = PAPERS) -> ImpactLeg:
 
 @pytest.fixture
 def leg(tmp_path: Path) -> ImpactLeg:
-    return applied(ImpactLeg(tmp_path / "sparse", load_sparse("wordpieces"), documents=_fetch))
+    names = LexicalLeg(tmp_path / "bm25")
+    names.apply([Change(paper.id, paper.id, paper) for paper in PAPERS], len(PAPERS))
+    names.close()
+    return applied(
+        ImpactLeg(tmp_path / "sparse", load_sparse("wordpieces"), documents=_fetch, resolve=names.matching)
+    )
 
 
 def _fetch(ids: Collection[int]) -> Mapping[int, Document]:
@@ -78,6 +85,8 @@ def test_papers_of_equal_score_come_by_id(tmp_path: Path) -> None:
         (Filters(authors=("Berg",), year_from=2021), [3]),
         (Filters(venues=("Journal",)), [1, 2]),
         (Filters(sources=("b.bib",)), [2]),
+        (Filters(authors=("Amsel",), ids=frozenset({3, 4})), [3]),
+        (Filters(authors=("Nobody",)), []),
         (Filters(ids=frozenset({2, 4})), [2]),
         (Filters(ids=frozenset()), []),
         (Filters(has_abstract=False), [3]),
@@ -90,6 +99,45 @@ def test_a_filter_admits_only_matches_and_changes_no_score(
     kept = leg.search(Query("sparse retrieval", filters), 10)
     assert [each for each, _ in kept] == expected
     assert all(free[each] == score for each, score in kept)
+
+
+def test_a_paper_beyond_those_looked_at_meets_a_filter_by_name(tmp_path: Path) -> None:
+    papers = [
+        Document(each, "", "sparse " * (1 + each // 50), authors=("Ada Amsel",)) for each in range(50, 999)
+    ]
+    papers.append(Document(1, "", "a sparse paper among the last", authors=("Bo Berg",)))
+    names = LexicalLeg(tmp_path / "bm25")
+    names.apply([Change(paper.id, paper.id, paper) for paper in papers], 1000)
+    names.close()
+    leg = applied(ImpactLeg(tmp_path / "sparse", load_sparse("wordpieces"), resolve=names.matching), papers)
+    assert found(leg, Query("sparse", Filters(authors=("Berg",))), 1) == [1]
+    assert len(found(leg, Query("sparse", Filters(authors=("Ada",))), 20)) == 20
+
+
+class Expanding(ToySparse):
+    """Adds “zz” to every document, and gives words of two letters no impact."""
+
+    idf_weighted = True
+
+    def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
+        added = self.query("zz")
+        return [
+            {**{token: count for token, count in self.query(text).items() if token >= 3 * 256}, **added}
+            for text in texts
+        ]
+
+
+def test_a_token_is_as_frequent_as_the_texts_that_it_stands_in(tmp_path: Path) -> None:
+    leg = ImpactLeg(tmp_path, Expanding())
+    texts = ["aa bbb", "aa cccc", "aa bbb", "dddd", "zz dddd", "eee"]
+    applied(leg, [Document(number, "", text) for number, text in enumerate(texts, 1)])
+    frequencies = {"aa": 3, "bbb": 2, "zz": 1, "eee": 1}
+    assert leg.weights(Query("aa bbb zz eee")) == {
+        ord(word[0]) + 256 * len(word): pytest.approx(log(1 + (6 - count + 0.5) / (count + 0.5)))
+        for word, count in frequencies.items()
+    }
+    assert found(leg, Query("zz")) == [1, 2, 3, 4, 5, 6]  # what was added finds
+    assert found(leg, Query("aa")) == []
 
 
 def test_many_ids_filter_as_few_do(tmp_path: Path) -> None:
