@@ -30,7 +30,7 @@ def key(phrase: str) -> Key:
 
 
 def phrases(text: str, longest: int = LONGEST) -> Iterator[tuple[Key, str, int]]:
-    """Every run of 2 to ``longest`` words without a stop word: its key, its words, which word it begins at."""
+    """Every run of 2 to ``longest`` words without a stop word: its key, its words, the place of the first."""
     words = analysis.words(text)
     stems = [_stem(word) for word in words]
     for start in range(len(words) - 1):

@@ -7,18 +7,18 @@ text is known and not only what the graph reads of it. Queries of the sparse sid
 tokenizer and the concepts, not the graph.
 """
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import inf, log1p
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from indexes.concepts import WORD_PIECES, Concepts
 from indexes.errors import EncoderError
+from indexes.joint_manifest import CONCEPTS_FILE, MISMATCH_HINT, Manifest
 from indexes.onnx import (
     BATCH_TOKENS,
     MANIFEST_FILE,
@@ -33,59 +33,8 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-FORMAT = 2
-CONCEPTS_FILE = "concepts.txt"
-FILES = (MANIFEST_FILE, TOKENIZER_FILE, CONCEPTS_FILE, MODEL_FILE)
 HEAVIEST = 100  # impacts kept of a document
 WINDOW = 16  # the graph wants lengths that are multiples of it
-MISMATCH_HINT = "Name a folder that `litsearch models train` wrote, or another encoder."
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What ``encoder.json`` says.
-
-    ``lexical`` are what a word piece has for standing in the text, what it has more with the logarithm of its
-    count, and what a concept has; ``concept_weight`` is a concept's in a query. ``hash`` is of all the files:
-    it names the encodings that were made, and is taken as written, since 40 MB take long to hash at each start.
-    """
-
-    format: int
-    kind: str
-    name: str
-    dimensions: int
-    max_length: int
-    ceiling: float
-    lexical: tuple[float, float, float]
-    concept_weight: float
-    hash: str = ""
-
-    @classmethod
-    def read(cls, folder: Path) -> "Manifest":
-        """EncoderError when a file of the folder is missing or it is no such encoder."""
-        for file in FILES:
-            if not (folder / file).is_file():
-                raise EncoderError(f"{folder} is no encoder: it has no {file}.", MISMATCH_HINT)
-        try:
-            values = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-            values["lexical"] = tuple(values["lexical"])
-            manifest = cls(**values)
-            if (manifest.format, manifest.kind) != (FORMAT, "joint"):
-                raise ValueError(f"format {manifest.format}, kind {manifest.kind}")
-            if not manifest.hash:
-                raise ValueError("it has no hash")
-        except (ValueError, KeyError, TypeError) as error:
-            raise EncoderError(f"{folder / MANIFEST_FILE} can't be read: {error}", MISMATCH_HINT) from error
-        return manifest
-
-    def write(self, folder: Path) -> None:
-        """Write it beside the other files, with the hash of what they are now."""
-        digest = hashlib.sha256(json.dumps(asdict(replace(self, hash=""))).encode())
-        for name in FILES[1:]:
-            with (folder / name).open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-        content = asdict(replace(self, hash=digest.hexdigest()[:32]))
-        (folder / MANIFEST_FILE).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +43,17 @@ class Encoded:
 
     vectors: "NDArray[float32]"
     impacts: Sequence[Mapping[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of one of some texts: a logit for every dimension, the dense vector, and for each
+    dimension that stands in the text how often, and what the graph says of its weight there."""
+
+    text: int
+    logits: "NDArray[float32]"
+    vector: "NDArray[float32]"
+    words: Mapping[int, tuple[int, float]]
 
 
 @dataclass(eq=False)
@@ -116,15 +76,26 @@ class JointModel:
         """Both vectors of documents, in one pass."""
         import numpy
 
-        ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
         vectors = numpy.zeros((len(texts), self.manifest.dimensions), numpy.float32)
         impacts: list[Mapping[int, float]] = [{} for _ in texts]
-        for members, (logits, weights, dense) in self._run([self._cut(each) for each in ids]):
-            vectors[members] = dense
-            for place, text in enumerate(members):
-                own = self._own(texts[text], ids[text], weights[place])
-                impacts[text] = _heaviest(logits[place], own)
+        for each in self.read(texts):
+            vectors[each.text] = each.vector
+            impacts[each.text] = _heaviest(each.logits, self.manifest.own(each.words))
         return Encoded(vectors, impacts)
+
+    def read(self, texts: Sequence[str]) -> Iterator[Reading]:
+        """Each text in some order. A concept that the graph does not know has the logit 0: a list may be
+        longer than the graph is wide, and then its last concepts are only matched."""
+        import numpy
+
+        ids = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+        dimensions = WORD_PIECES + len(self.concepts.names)
+        for members, (logits, weights, vectors) in self._run([self._cut(each) for each in ids]):
+            if logits.shape[1] < dimensions:
+                logits = numpy.pad(logits, ((0, 0), (0, dimensions - logits.shape[1])))
+            for place, text in enumerate(members):
+                words = self._words(texts[text], ids[text], weights[place])
+                yield Reading(text, logits[place], vectors[place], words)
 
     def query_counts(self, text: str) -> dict[int, float]:
         """Dimension to weight before any IDF."""
@@ -192,22 +163,20 @@ class JointModel:
                 mask[place, : len(rows[row])] = 1
             yield members, self._session.run(None, {"ids": ids, "mask": mask})
 
-    def _own(self, text: str, ids: Sequence[int], weights: "NDArray[float32]") -> dict[int, float]:
-        """What each dimension has for standing in the text; ``weights`` are of the tokens that were read."""
-        read = self._cut(ids)
+    def _words(
+        self, text: str, ids: Sequence[int], weights: "NDArray[float32]"
+    ) -> dict[int, tuple[int, float]]:
+        """As ``Reading.words``; ``weights`` are of the tokens that were read."""
         heaviest: dict[int, float] = {}
-        for piece, weight in zip(read, weights.tolist(), strict=False):
+        for piece, weight in zip(self._cut(ids), weights.tolist(), strict=False):
             if weight > heaviest.get(piece, -inf):
                 heaviest[piece] = weight
-        first, more, concept = self.manifest.lexical
-        own = {
-            piece: first + more * log1p(count) + heaviest.get(piece, 0.0)
+        words = {
+            piece: (count, heaviest.get(piece, 0.0))
             for piece, count in Counter(ids).items()
             if self._content[piece]
         }
-        for phrase, count in self.concepts.find(text).items():
-            own[phrase] = concept + more * log1p(count)
-        return own
+        return words | {each: (count, 0.0) for each, count in self.concepts.find(text).items()}
 
 
 @dataclass(eq=False)

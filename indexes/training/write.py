@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from indexes.concepts import Concepts
-from indexes.joint import CONCEPTS_FILE, FORMAT, Manifest
+from indexes.joint_manifest import CONCEPTS_FILE, FORMAT, Manifest
 from indexes.onnx import MODEL_FILE, TOKENIZER_FILE
 from indexes.training.backbone import export_module, run_layers
 from indexes.training.model import Encoder
