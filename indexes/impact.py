@@ -43,8 +43,8 @@ class ImpactLeg:
     """See :class:`indexes.types.Leg`.
 
     Without an encoder the leg is absent. ``documents`` fetches papers by id for ``Query.like``; without it
-    those are ignored. ``resolve`` gives the ids that filters admit; it is asked where they are by author, venue
-    or source, and without it no paper meets those. Searching and applying raise IndexMismatchError when
+    those are ignored. ``resolve`` gives the ids that filters admit; it is asked where they are by author,
+    venue or source, and without it no paper meets those. Searching and applying raise IndexMismatchError when
     another encoder built the files.
     """
 

@@ -3,8 +3,8 @@
 A posting's term is the token's id and a mark. Marks are digits of base 32: up to f the token stands in the
 text, from g on the encoder has added it, and either way the digit is the level. A token that stands in the
 text but has no impact is marked too: the frequency of a token is in how many texts it stands, as when the
-encoder was trained, and not in how many it was thought of. The marks of expansions cost 7 bytes a paper, those
-without impact up to 25.
+encoder was trained, and not in how many it was thought of. The marks of expansions cost 7 bytes a paper,
+those without impact up to 25.
 """
 
 import json

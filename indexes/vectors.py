@@ -183,6 +183,8 @@ def append(
     after.write(folder)
     if after.dead > after.rows * DEAD_SHARE:
         compact(folder)
+    else:
+        _sweep(folder, after)
 
 
 def compact(folder: Path) -> None:
@@ -199,9 +201,15 @@ def compact(folder: Path) -> None:
             for start in range(0, len(kept) if len(data) else 0, 4096):
                 data[kept[start : start + 4096]].tofile(file)
     new.write(folder)
+    _sweep(folder, new)
+
+
+def _sweep(folder: Path, manifest: Manifest) -> None:
+    """Remove files of other generations: those before, and what a killed compaction left."""
+    kept = {manifest.path(folder, kind) for kind in KINDS}
     for path in folder.glob("*-*.bin"):
-        if path not in {new.path(folder, kind) for kind in KINDS}:
-            with suppress(OSError):  # a reader on Windows may still hold it; the next compaction takes it
+        if path not in kept:
+            with suppress(OSError):  # a reader on Windows may still hold it; the next batch takes it
                 path.unlink()
 
 

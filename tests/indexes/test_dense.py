@@ -1,5 +1,8 @@
 import json
-from collections.abc import Collection
+import os
+import shutil
+import signal
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import numpy
@@ -92,6 +95,69 @@ def test_rows_past_the_manifest_are_void(leg: DenseLeg) -> None:
     applied(again, [document(41)])
     assert again.coverage().documents == 41
     assert [hit for hit in again.search(Query("sparse"), 41) if hit[0] != 41] == before
+
+
+def killed_at(step: int, work: Callable[[], None]) -> bool:
+    """Whether the work, in a child process, was killed right before its n-th step that reaches the disk."""
+    child = os.fork()
+    if not child:
+        left = step
+
+        def counted(name: str) -> None:
+            original = getattr(os, name)
+
+            def counting(*arguments: object) -> object:
+                nonlocal left
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return original(*arguments)
+
+            setattr(os, name, counting)
+
+        for name in ("fsync", "replace", "rename", "unlink"):
+            counted(name)
+        work()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs fork and SIGKILL")
+@pytest.mark.parametrize("compacting", [False, True])
+def test_a_kill_before_any_step_leaves_the_old_state_or_the_new(leg: DenseLeg, compacting: bool) -> None:
+    changed = range(1, 31 if compacting else 5)
+    batch = [Change(41, number, document(number, 1)) for number in changed] + [Change(42, 40, None)]
+    query = Query("edition sparse feedback")
+    original = leg.folder
+    leg.close()
+    done = original.with_name("done")
+    shutil.copytree(original, done)
+    DenseLeg(done, ToyDense()).apply(batch, 42)
+    states = {
+        revision: DenseLeg(folder, ToyDense()).search(query, 50)
+        for revision, folder in ((40, original), (42, done))
+    }
+    assert states[40] != states[42]
+    reached = set()
+    step = 0
+    killed = True
+    while killed:
+        step += 1
+        folder = original.with_name(f"killed-{step}")
+        shutil.copytree(original, folder)
+        killed = killed_at(step, lambda folder=folder: DenseLeg(folder, ToyDense()).apply(batch, 42))  # type: ignore[misc]
+        left = DenseLeg(folder, ToyDense())
+        reached.add(left.coverage().revision)
+        assert left.search(query, 50) == states[left.coverage().revision]
+        left.apply(batch, 42)
+        assert left.search(query, 50) == states[42]
+        left.apply([Change(43, 50, document(50))], 43)
+        assert len(list(folder.glob("rows-*.bin"))) == 1  # nothing of another generation is left behind
+    assert reached == {40, 42}
+    assert step > (10 if compacting else 5)
+    manifest = Manifest.read(done)
+    assert manifest is not None
+    assert (manifest.generation > 0) == compacting
 
 
 def test_more_like_papers_that_are_known_to_be_relevant(leg: DenseLeg) -> None:
