@@ -192,7 +192,7 @@ def main() -> None:
             builds += build(setup, name, corpora[name])
             if dense:
                 library = ["--library", str(setup.library(name))]
-                run([command, *library, "index", "rebuild", "--leg", "dense", "--encoder", options.dense])
+                run([command, *library, "models", "use", options.dense, "--leg", "dense"])
         colds += cold(setup, name, dense=dense)
         warms += warm(setup, name, dense=dense)
     sections = [

@@ -67,7 +67,7 @@ class Generations:
         if generation.leg == "sparse":
             from indexes.impact import ImpactLeg
 
-            sparse = self._encoders[generation.folder] = PinnedSparse(generation)
+            sparse = self._encoders[generation.folder] = PinnedSparse(generation, encodings.folder)
             return ImpactLeg(folder, sparse, encodings=encodings, documents=self._source.documents)
         from indexes.dense import DenseLeg
 

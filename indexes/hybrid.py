@@ -29,13 +29,15 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from indexes.rerank import Reranker
+
 __all__ = ["Feedback", "HybridIndex"]
 
 EVERYTHING = Filters()
 ABSENT = {
     "bm25": "nothing is indexed yet",
     "sparse": "it was dropped",
-    "dense": "it has no encoder: `litsearch index rebuild --leg dense --encoder SPEC` gives it one",
+    "dense": "it has no encoder: `litsearch models use SPEC --leg dense` gives it one",
 }
 
 
@@ -65,12 +67,14 @@ class HybridIndex:
         legs: Sequence[LegName] | None = None,
         feedback: Feedback = "none",
         explain: bool = False,
+        reranker: "Reranker | None" = None,
     ) -> Ranking:
-        """The papers that match best, by all legs there are or by the given ones.
+        """The papers that match best, by all legs there are or by the given ones, the first of them in the
+        order of the re-ranker, where there is one.
 
         Raises QuerySyntaxError where the text can't be read, EncoderError where the query can't be encoded.
         """
-        page = Page(k, offset, fusion, feedback, explain)
+        page = Page(k, offset, fusion, feedback, explain, reranker=reranker)
         return self._steady(lambda: searching.rank(self._taking_part(legs), query, page))
 
     def similar(
@@ -119,7 +123,7 @@ class HybridIndex:
     ) -> None:
         """Build legs anew; the old ones serve until the new ones are complete.
 
-        ``encoder`` pins another encoder to the one leg named, ``none`` drops the leg. Killed, it is taken
+        ``encoder`` pins another encoder to the legs named, ``none`` drops them. Killed, it is taken
         up by the next rebuild with the same encoder, or by the next update. Raises EncoderError before
         anything is changed.
         """

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from indexes.encoders import DenseEncoder, SparseEncoder, load_dense, load_sparse
 from indexes.errors import EncoderError, IndexMismatchError
 from indexes.manifest import Generation
+from indexes.query_table import QueryTable, keep, kept
 from indexes.types import LegName
 
 if TYPE_CHECKING:
@@ -53,36 +55,52 @@ class _Pinned(Generic[E]):
 
 
 class PinnedSparse(_Pinned[SparseEncoder]):
-    """See :class:`indexes.encoders.SparseEncoder`."""
+    """See :class:`indexes.encoders.SparseEncoder`. Of an inference-free model the query side is kept in the
+    folder of encodings, and searches need no more than that."""
 
     leg = "sparse"
 
     def _by_name(self) -> SparseEncoder:
-        return load_sparse(self.name)
+        encoder = load_sparse(self.name)
+        if self._encodings is not None:
+            keep(encoder, self._encodings)
+        return encoder
+
+    @cached_property
+    def _table(self) -> QueryTable | None:
+        return kept(self._encodings, self.hash) if self._encodings is not None else None
 
     @property
     def cheap(self) -> bool:
-        return self._encoder.cheap
+        return self._table is None and self._encoder.cheap
+
+    def __init__(self, generation: Generation, encodings: Path | None = None) -> None:
+        super().__init__(generation)
+        self._encodings = encodings
+
+    def load(self) -> None:
+        if self._table is None:
+            super().load()
 
     @property
     def idf_weighted(self) -> bool:
-        return self._encoder.idf_weighted
+        return self._table is None and self._encoder.idf_weighted
 
     @property
     def ceiling(self) -> float:
-        return self._encoder.ceiling
+        return self._encoder.ceiling if self._table is None else self._table.ceiling
 
     def documents(self, texts: Sequence[str]) -> Sequence[Mapping[int, float]]:
         return self._encoder.documents(texts)
 
     def query(self, text: str) -> Mapping[int, float]:
-        return self._encoder.query(text)
+        return (self._table or self._encoder).query(text)
 
     def token(self, id: int) -> str:  # noqa: A002
-        return self._encoder.token(id)
+        return (self._table or self._encoder).token(id)
 
     def spell(self, text: str) -> Mapping[int, str]:
-        return self._encoder.spell(text)
+        return (self._table or self._encoder).spell(text)
 
 
 class PinnedDense(_Pinned[DenseEncoder]):
@@ -114,8 +132,10 @@ def _checked(leg: LegName, spec: str, pinned: str, encoder: E) -> E:
 
 
 def _not_loaded(leg: LegName, error: EncoderError) -> EncoderError:
-    rebuild = f"litsearch index rebuild --leg {leg} --encoder"
-    other = f"Or use another encoder: `{rebuild} SPEC`; or do without this leg: `{rebuild} none`."
+    other = (
+        f"Or use another encoder: `litsearch models use SPEC --leg {leg}`; or do without this leg: "
+        f"`litsearch models use none --leg {leg}`."
+    )
     return EncoderError(
         f"The encoder of the {leg} index can't be loaded: {error.message}", f"{error.hint} {other}".strip()
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from indexes import analysis
 from indexes.damage import reading
@@ -25,9 +25,13 @@ from indexes.types import (
     MatchedTerm,
     Query,
     Ranking,
+    Reading,
     Scored,
     Source,
 )
+
+if TYPE_CHECKING:
+    from indexes.rerank import Reranker
 
 Feedback = Literal["none", "rm3"]
 
@@ -48,6 +52,7 @@ class Page:
     feedback: Feedback = "none"
     explain: bool = False
     without: frozenset[int] = frozenset()  # papers not to be shown
+    reranker: "Reranker | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,11 @@ def rank(legs: Legs, query: Query, page: Page) -> Ranking:
         query = replace(query, expansion=(*query.expansion, *added))
     asked = _asked(legs, query, node)
     runs, fused = _fused(legs, asked, page)
+    fused, readings = _reranked(legs, plain_text(node), fused, page.reranker)
     wanted = fused[page.offset : page.offset + page.k]
     seen = _as_seen(legs, asked, runs, [document for document, _ in wanted], page.explain)
     hits = tuple(
-        Hit(document, number, score, seen[document])
+        Hit(document, number, score, seen[document], readings.get(document))
         for number, (document, score) in enumerate(wanted, page.offset + 1)
     )
     return Ranking(hits, _total(legs, asked, fused), legs.coverage, revision, asked.queries["bm25"].expansion)
@@ -137,6 +143,22 @@ def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequenc
         if len(fused) >= wanted or exhausted or not found & gone:
             return runs, fused
         depth *= 4
+
+
+def _reranked(
+    legs: Legs, text: str, fused: list[Scored], reranker: "Reranker | None"
+) -> tuple[list[Scored], Mapping[int, Reading]]:
+    """The ranking with its head read again, and how each paper of the head was seen."""
+    if reranker is None or not text.strip():
+        return fused, {}
+    from indexes.rerank import DEPTH as READ
+    from indexes.rerank import rerank
+
+    head = [document for document, _ in fused[:READ]]
+    texts = {number: document.text for number, document in legs.source.documents(head).items()}
+    again = rerank(fused, text, texts, reranker)
+    before = {document: number for number, document in enumerate(head, 1)}
+    return again.ranking, {each: Reading(before[each], score) for each, score in again.scores.items()}
 
 
 def _run(legs: Legs, leg: Leg, asked: _Asked, depth: int) -> Sequence[Scored]:
@@ -265,6 +287,6 @@ def nothing_to_search(legs: Collection[LegName]) -> HintedError:
     if "dense" in legs:
         return HintedError(
             f"There is no {names} index.",
-            "Build it with `litsearch index rebuild --leg dense --encoder SPEC`, or search the other legs.",
+            "Build it with `litsearch models use SPEC --leg dense`, or search the other legs.",
         )
     return HintedError(f"There is no {names} index.", "Run `litsearch index update`.")

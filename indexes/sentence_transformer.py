@@ -1,20 +1,25 @@
 """Any dense SentenceTransformer or sparse SparseEncoder, by name or path, through the extra ``models``.
 
-Weights are read from safetensors only and no code of a model is ever run. A path is read offline; a name is
-the user naming a download. Importing torch takes seconds, so nothing here does until a model is loaded.
+Weights are read from safetensors only, no code of a model is ever run, and the network is never used (see
+:mod:`indexes.hub`). Importing torch takes seconds, so nothing here does until a model is loaded.
 """
 
 import hashlib
 import importlib
 import os
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from math import isclose
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from indexes.encoders import heaviest
 from indexes.errors import EncoderError
+from indexes.hub import Kind, is_path, located, model_kind
 from indexes.onnx import spelling
+from indexes.query_table import QueryTable
 
 if TYPE_CHECKING:
     from numpy import float32
@@ -22,6 +27,13 @@ if TYPE_CHECKING:
 
 INSTALL_HINT = "Install it with: pip install 'litsearch-agent[models]'"
 BATCH = 16
+CLASSES: Mapping[Kind, str] = {
+    "dense": "SentenceTransformer",
+    "sparse": "SparseEncoder",
+    "cross-encoder": "CrossEncoder",
+}
+POOLING = ("pooling_mode", "pooling_strategy", "activation_function", "include_prompt")
+UNLIMITED = 1 << 20  # tokens: a tokenizer without a limit has an absurd one
 
 # Some of everything, to see how heavy a sparse model's impacts get.
 PROBES = (
@@ -46,38 +58,52 @@ class SentenceModel(Protocol):
     def encode_query(self, inputs: Sequence[str], **options: object) -> Any: ...
 
 
-def load_model(name: str, kind: Literal["SentenceTransformer", "SparseEncoder"]) -> SentenceModel:
-    """The model of that name or folder, on the CPU unless a GPU is there; EncoderError when it can't be."""
-    local = Path(name).expanduser().exists()
-    if not local and (name.startswith((".", "/", "~")) or name.count("/") > 1):
+def load_model(name: str, kind: Kind) -> SentenceModel:
+    """The model of that name or folder, without the network, on the CPU unless a GPU is there.
+
+    EncoderError when it is not on this machine, is of another kind, or can't be loaded.
+    """
+    if is_path(name) and not Path(name).expanduser().is_dir():
         raise EncoderError(
             f"There is no model folder {name}.", "Give the path of a folder, or a model's name."
         )
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    if local:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        name = str(Path(name).expanduser())
     try:
-        library = importlib.import_module("sentence_transformers")
+        importlib.import_module("sentence_transformers")
     except ImportError as error:
         raise EncoderError("Loading this model needs sentence-transformers.", INSTALL_HINT) from error
-    if local:  # a download shows how far it is, loading what is here need not
-        importlib.import_module("transformers.utils.logging").disable_progress_bar()
-    try:
-        model: SentenceModel = getattr(library, kind)(
-            name,
-            trust_remote_code=False,
-            local_files_only=local,
-            model_kwargs={"use_safetensors": True},
+    folder = located(name, kind)
+    if folder is None:
+        raise EncoderError(
+            f"The model {name} is not on this machine, and nothing is downloaded unasked.",
+            f"Naming it downloads it: litsearch models use st:{name}",
         )
+    found = model_kind(folder)
+    if found is not None and found != kind:
+        raise EncoderError(f"The model {name} is a {found} model, not a {kind} one.", "Name another model.")
+    try:
+        return _loaded(folder, kind)
     except (OSError, ValueError, KeyError, RuntimeError, TypeError, ImportError, AttributeError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise EncoderError(
             f"The model {name} can't be loaded: {reason}",
             "It must be a sentence-transformers model with weights in safetensors.",
         ) from error
+
+
+@lru_cache(maxsize=1)  # a leg that is built asks for its encoder's hash first and encodes then
+def _loaded(folder: Path, kind: Kind) -> SentenceModel:
+    library = importlib.import_module("sentence_transformers")
+    importlib.import_module("transformers.utils.logging").disable_progress_bar()
+    model: SentenceModel = getattr(library, CLASSES[kind])(
+        str(folder),
+        trust_remote_code=False,
+        local_files_only=True,
+        model_kwargs={"use_safetensors": True},
+    )
     return model
 
 
@@ -92,7 +118,7 @@ class DenseModel:
 
     @classmethod
     def load(cls, name: str) -> "DenseModel":
-        model = load_model(name, "SentenceTransformer")
+        model = load_model(name, "dense")
         size = len(model.encode_query(["size"], show_progress_bar=False)[0])
         return cls(f"st:{name}", _hash(model), size, model)
 
@@ -129,7 +155,7 @@ class SparseModel:
 
     @classmethod
     def load(cls, name: str) -> "SparseModel":
-        model = load_model(name, "SparseEncoder")
+        model = load_model(name, "sparse")
         heaviest = max(
             (max(row.values(), default=0.0) for row in _rows(model.encode_document, PROBES)), default=0
         )
@@ -143,11 +169,39 @@ class SparseModel:
     def query(self, text: str) -> Mapping[int, float]:
         return _rows(self.model.encode_query, [text])[0]
 
+    def query_table(self) -> QueryTable | None:
+        """See :class:`indexes.query_table.InferenceFree`."""
+        static = _static_query(self.model)
+        if static is None:
+            return None
+        limit = int(static.max_seq_length or 0)
+        table = QueryTable(
+            static.tokenizer.backend_tokenizer.to_str(),
+            array("f", static.weight.tolist()),
+            self.ceiling,
+            self.model.prompts.get("query") or "",
+            limit if 0 < limit < UNLIMITED else None,
+        )
+        return table if all(_alike(table.query(text), self.query(text)) for text in PROBES) else None
+
     def token(self, id: int) -> str:  # noqa: A002
         return str(self.model.tokenizer.convert_ids_to_tokens(id))
 
     def spell(self, text: str) -> Mapping[int, str]:
         return spelling(self.model.tokenizer.backend_tokenizer, text)
+
+
+def _static_query(model: SentenceModel) -> Any:
+    """The look-up module that is the whole query side of a model, or None."""
+    modules: list[Any] = list(model)
+    if len(modules) != 1 or type(modules[0]).__name__ != "Router":
+        return None
+    route = list(modules[0].sub_modules["query"]) if "query" in modules[0].sub_modules else []
+    return route[0] if [type(each).__name__ for each in route] == ["SparseStaticEmbedding"] else None
+
+
+def _alike(left: Mapping[int, float], right: Mapping[int, float]) -> bool:
+    return left.keys() == right.keys() and all(isclose(left[key], right[key], rel_tol=1e-4) for key in left)
 
 
 def _rows(encode: Any, texts: Sequence[str]) -> list[dict[int, float]]:
@@ -165,10 +219,25 @@ def _rows(encode: Any, texts: Sequence[str]) -> list[dict[int, float]]:
 
 def _hash(model: SentenceModel) -> str:
     """Over every parameter and module: the same weights are the same encoder, wherever they lie."""
+    modules = list(_modules(model))
     digest = hashlib.sha256()
-    digest.update(repr([type(module).__name__ for module in model]).encode())
+    digest.update(repr([(type(each).__name__, _settings(each)) for each in modules]).encode())
     digest.update(repr((model.max_seq_length, sorted(model.prompts.items()))).encode())
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
         digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()[:32]
+
+
+def _modules(model: Any) -> Iterator[Any]:
+    """The modules of a model, those of a router's routes too."""
+    for module in model:
+        yield module
+        for route in getattr(module, "sub_modules", {}).values():
+            yield from _modules(route)
+
+
+def _settings(module: Any) -> list[tuple[str, str]]:
+    """How a pooling pools; the rest shows in the shapes of the weights."""
+    settings = module.get_config_dict() if hasattr(module, "get_config_dict") else {}
+    return [(name, str(settings[name])) for name in POOLING if name in settings]

@@ -113,11 +113,20 @@ class LegHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a re-ranker saw a hit: the rank that it had before, and the re-ranker's score."""
+
+    before: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     id: int
     rank: int  # 1-based, in the whole ranking, not in the page
-    score: float
+    score: float  # of the fusion, where the hit was re-ranked too
     legs: Mapping[LegName, LegHit] = field(default_factory=dict)
+    reranked: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,6 @@ def rebuild(
 
     A rebuild that was cut short is taken up where it stopped, if it was for the same encoder.
     """
-    if encoder is not None and len(set(legs)) != 1:
-        raise HintedError("An encoder is of one leg.", "Name it, as in `--leg dense --encoder SPEC`.")
     if encoder is not None and "bm25" in legs:
         raise HintedError("The BM25 leg has no encoder and can't be dropped.", "Name another leg.")
     manifest = _readable(generations, legs)
@@ -134,7 +132,7 @@ def _spec(manifest: Manifest, leg: LegName) -> str:
     if leg == "dense":
         raise EncoderError(
             "The dense leg has no encoder yet.",
-            "Name one, as in `litsearch index rebuild --leg dense --encoder onnx:FOLDER`.",
+            "Name one, as in `litsearch models use onnx:FOLDER`.",
         )
     return DEFAULT_ENCODERS[leg]
 

@@ -30,6 +30,7 @@ class Settings:
     concurrency: int = 4  # model calls at once
     rounds: int = 2
     seed: int = 0
+    rerank: str = ""  # the spec of a cross-encoder; empty or none: rankings are as they are fused
 
 
 _LEAST: Mapping[str, float] = {

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from indexes.corpus import Corpus
 from indexes.fusion import CONVEX, Fusion
@@ -15,9 +16,12 @@ from indexes.hybrid import Feedback, HybridIndex
 from indexes.types import LEGS, LegName, OnProgress, Progress, Query
 from litsearch.judgements import Judgements, read_corpus, read_judgements, set_file
 
+if TYPE_CHECKING:
+    from indexes.rerank import Reranker
+
 METRICS: tuple[str, ...] = ("nDCG@10", "R@5", "R@20", "R@100")
 DEPTH = 100
-FUSED = "fused"
+FUSED, RERANKED = "fused", "reranked"
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _OPERATORS = ("AND", "OR", "NOT")
@@ -33,7 +37,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """``rankers`` are the legs that were there, and ``fused``."""
+    """``rankers`` are the legs that were there, ``fused``, and ``reranked`` where there was a re-ranker."""
 
     name: str
     documents: int
@@ -43,6 +47,15 @@ class Evaluation:
     def to_json(self) -> dict[str, dict[str, float]]:
         """``{"bm25": {"nDCG@10": 0.69, ...}, ..., "fused": ...}``, by ranker; absent legs are left out."""
         return {name: dict(scores.means) for name, scores in self.rankers.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """One way of searching that is measured."""
+
+    legs: Sequence[LegName]
+    fusion: Fusion = CONVEX
+    reranker: "Reranker | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +93,27 @@ def evaluate(
     fusion: Fusion = CONVEX,
     others: Mapping[str, Fusion] = MappingProxyType({}),
     feedback: Feedback = "none",
+    reranker: "Reranker | None" = None,
     cache: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Evaluation:
     """Index the corpus of a folder in BEIR layout, search its judged queries, and score the rankings.
 
-    ``others`` are fusions to be measured beside the one asked for, by the names of their rankers. A judged
-    query that finds nothing counts as zero. The rest, and what is raised, is as in `judged_index`.
+    ``others`` are fusions to be measured beside the one asked for, by the names of their rankers, and a
+    re-ranker reads the one asked for again. A judged query that finds nothing counts as zero. The rest, and
+    what is raised, is as in `judged_index`.
     """
     with judged_index(
         folder, corpus=corpus, encoder=encoder, sparse=sparse, cache=cache, on_progress=on_progress
     ) as judged:
-        runs = _search(judged, {FUSED: fusion, **others}, feedback, on_progress)
+        rankers = {leg: Ranker((leg,)) for leg in LEGS if leg in judged.legs}
+        rankers |= {name: Ranker(judged.legs, each) for name, each in {FUSED: fusion, **others}.items()}
+        if reranker is not None:
+            rankers[RERANKED] = Ranker(judged.legs, fusion, reranker)
+        runs = search_all(judged, rankers, feedback, on_progress)
         documents, judgements = judged.documents.count(), judged.judgements
-    rankers = {name: score(run, judgements) for name, run in runs.items()}
-    return Evaluation(folder.name, documents, len(judgements.relevance), rankers)
+    scores = {name: score(run, judgements) for name, run in runs.items()}
+    return Evaluation(folder.name, documents, len(judgements.relevance), scores)
 
 
 @contextmanager
@@ -172,20 +191,26 @@ def _build(index: HybridIndex, encoder: str, sparse: str, on_progress: OnProgres
     index.update(on_progress=on_progress)
 
 
-def _search(
-    judged: Judged, fusions: Mapping[str, Fusion], feedback: Feedback, on_progress: OnProgress | None
+def search_all(
+    judged: Judged,
+    rankers: Mapping[str, Ranker],
+    feedback: Feedback = "none",
+    on_progress: OnProgress | None = None,
 ) -> dict[str, dict[str, list[str]]]:
-    """For each leg and each fusion the keys that every query finds."""
+    """For each ranker the keys that every query finds, best first."""
     queries = judged.judgements.queries
-    settings: dict[str, tuple[Sequence[LegName], Fusion]] = {
-        leg: ((leg,), Fusion()) for leg in LEGS if leg in judged.legs
-    }
-    settings |= {name: (judged.legs, fusion) for name, fusion in fusions.items()}
-    runs: dict[str, dict[str, list[str]]] = {name: {} for name in settings}
+    runs: dict[str, dict[str, list[str]]] = {name: {} for name in rankers}
     for done, (query_id, text) in enumerate(queries.items(), 1):
         query = Query(plain(text))
-        for name, (legs, fusion) in settings.items():
-            ranking = judged.index.search(query, k=DEPTH, legs=legs, fusion=fusion, feedback=feedback)
+        for name, ranker in rankers.items():
+            ranking = judged.index.search(
+                query,
+                k=DEPTH,
+                legs=ranker.legs,
+                fusion=ranker.fusion,
+                feedback=feedback,
+                reranker=ranker.reranker,
+            )
             found = judged.documents.documents([hit.id for hit in ranking.hits])
             runs[name][query_id] = [found[hit.id].key for hit in ranking.hits]
         if on_progress is not None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from indexes.hybrid import HybridIndex
+from indexes.rerank import Reranker
 from indexes.types import Filters
 from litsearch.agent.budget import Budget
 from litsearch.agent.events import Finding
@@ -59,6 +60,7 @@ class Inquiry:
     index: HybridIndex
     filters: Filters
     reader: Reader | None
+    reranker: Reranker | None = None
 
     async def papers(self, ids: Iterable[int]) -> list[StoredPaper]:
         """Those of the papers that are still there, in that order."""

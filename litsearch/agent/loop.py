@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 
 from indexes.hybrid import HybridIndex
+from indexes.rerank import load_reranker
 from indexes.types import Filters
 from litsearch.agent import recorded
 from litsearch.agent.attempts import failure
@@ -134,7 +135,10 @@ class Run:
         model = Model(settings, self._ledger, budget, run=self.id) if settings.model else None
         try:
             reader = await asyncio.to_thread(self._reader, model, budget) if model else None
-            inquiry = Inquiry(self._question, settings, self._library, self._index, self._filters, reader)
+            reranker = await asyncio.to_thread(load_reranker, settings.rerank)
+            inquiry = Inquiry(
+                self._question, settings, self._library, self._index, self._filters, reader, reranker
+            )
             stages = Stages(inquiry, self._state, self._emit, earlier)
             answered = await stages.answer(await self._read(stages, budget))
         finally:

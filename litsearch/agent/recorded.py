@@ -8,7 +8,7 @@ from indexes.types import Filters
 from litsearch.config import Settings
 from litsearch.errors import RunError
 
-_SHAPE = ("model", "max_papers", "rounds", "seed")  # the rest are limits, and the caller's
+_SHAPE = ("model", "max_papers", "rounds", "seed", "rerank")  # the rest are limits, and the caller's
 
 
 def to_json(settings: Settings, filters: Filters, *, starter: bool) -> str:

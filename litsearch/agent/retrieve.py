@@ -79,7 +79,8 @@ def _rank(inquiry: Inquiry, query: PlannedQuery, like: tuple[int, ...]) -> tuple
 
 
 def _search(inquiry: Inquiry, text: str, feedback: Feedback = "none", like: tuple[int, ...] = ()) -> Ranking:
-    return inquiry.index.search(Query(text, inquiry.filters, like), k=DEPTH, feedback=feedback)
+    query = Query(text, inquiry.filters, like)
+    return inquiry.index.search(query, k=DEPTH, feedback=feedback, reranker=inquiry.reranker)
 
 
 def words(text: str) -> str:

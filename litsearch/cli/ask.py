@@ -12,8 +12,9 @@ import typer
 from litsearch.cli.command import command
 from litsearch.cli.failures import ERROR, INTERRUPTED, NOTHING
 from litsearch.cli.opening import Opened, open_for_reading
-from litsearch.cli.options import FilterOptions
+from litsearch.cli.options import FilterOptions, RerankOption
 from litsearch.cli.screen import say, write
+from litsearch.cli.search import fetch_reranker
 from litsearch.config import Settings, override
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ class ReadingOptions:
         None
     )
     seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of what is drawn at random.")] = None
+    rerank: RerankOption = None
 
     def over(self, settings: Settings) -> Settings:
-        return override(settings, model=self.model, max_papers=self.max_papers, seed=self.seed)
+        return override(
+            settings, model=self.model, max_papers=self.max_papers, seed=self.seed, rerank=self.rerank
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def ask(
     from litsearch.agent.loop import Run
 
     settings = budget.over(reading.over(settings))
+    fetch_reranker(settings.rerank)
     with open_for_reading(settings) as opened, open_ledger(settings) as ledger:
         settings.library.mkdir(parents=True, exist_ok=True)  # for the ledger, while there is no library yet
         run = Run(

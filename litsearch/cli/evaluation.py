@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from litsearch.cli.command import command
-from litsearch.cli.options import JsonOption
+from litsearch.cli.models import fetched
+from litsearch.cli.options import JsonOption, RerankOption
 from litsearch.cli.progress import metered
 from litsearch.cli.screen import plural, say, write
+from litsearch.cli.search import reranker_named
 from litsearch.config import Settings
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def evaluate(
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the indexes here for the next time.")
     ] = None,
+    rerank: RerankOption = None,
     json: JsonOption = False,
 ) -> None:
     """Measure retrieval on judged queries: nDCG and recall."""
@@ -54,6 +57,9 @@ def evaluate(
     from litsearch.evaluate import evaluate as evaluated
 
     names = compare.split(":") if compare else []
+    for spec in filter(None, (dense, sparse)):
+        fetched(spec, "dense" if spec == dense else "sparse")
+    reranker = reranker_named(rerank or "")
     with metered() as meter:
         result = evaluated(
             folder,
@@ -63,6 +69,7 @@ def evaluate(
             fusion=Fusion(fusion),
             others={method: Fusion(method) for method in METHODS if method in names},
             feedback=feedback,
+            reranker=reranker,
             cache=cache,
             on_progress=lambda progress: meter(progress, None),
         )

@@ -33,37 +33,26 @@ app = typer.Typer(
 def status(settings: Settings, json: JsonOption = False) -> None:
     """What each leg covers of the library."""
     with open_library(settings) as library:
-        for each in _index(library).status():
+        for each in open_index(library).status():
             write((jsonlib.dumps(asdict(each)) if json else _told(each, library.count())) + "\n")
 
 
 @command(app)
 def update(settings: Settings, leg: LegsOption = None) -> None:
     """Have the legs catch up with the library."""
-    with open_library(settings) as library, _working() as on_progress:
-        _index(library).update(legs=parse_legs(leg), on_progress=on_progress, on_wait=_say_waiting)
+    with open_library(settings) as library, working() as on_progress:
+        open_index(library).update(legs=parse_legs(leg), on_progress=on_progress, on_wait=say_waiting)
     say("The index is up to date.")
 
 
 @command(app)
-def rebuild(
-    settings: Settings,
-    leg: LegsOption = None,
-    encoder: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SPEC", help="Pin this encoder: onnx:FOLDER, st:NAME-OR-PATH, wordpieces, or none."
-        ),
-    ] = None,
-) -> None:
+def rebuild(settings: Settings, leg: LegsOption = None) -> None:
     """Build legs anew; the old ones serve until the new ones are complete."""
     legs = parse_legs(leg)
-    if encoder is not None and (legs is None or len(legs) != 1):
-        raise typer.BadParameter("An encoder is of one leg: name it, as in --leg dense --encoder SPEC.")
-    with open_library(settings) as library, _working() as on_progress:
-        index = _index(library)
+    with open_library(settings) as library, working() as on_progress:
+        index = open_index(library)
         present = tuple(each.leg for each in index.status() if each.present or each.leg != "dense")
-        index.rebuild(legs or present, encoder=encoder, on_progress=on_progress)
+        index.rebuild(legs or present, on_progress=on_progress, on_wait=say_waiting)
     say("The index is rebuilt.")
 
 
@@ -77,16 +66,18 @@ def export(
 ) -> None:
     """Export a dense model to ONNX in 8 bits, which searches without torch and encodes faster."""
     from indexes.export import export_onnx
+    from litsearch.cli.models import fetched
 
+    fetched(f"st:{name}", "dense")
     export_onnx(name, folder)
-    say(f"Exported. Use it with: litsearch index rebuild --leg dense --encoder onnx:{folder}")
+    say(f"Exported. Use it with: litsearch models use onnx:{folder}")
 
 
 @command(app)
 def verify(settings: Settings) -> None:
     """Look for damage in the index."""
     with open_library(settings) as library:
-        problems = _index(library).verify()
+        problems = open_index(library).verify()
     for problem in problems:
         write(f"{line(problem)}\n")
     if problems:
@@ -94,18 +85,21 @@ def verify(settings: Settings) -> None:
     write("The index is sound.\n")
 
 
-def _index(library: "Library") -> "HybridIndex":
+def open_index(library: "Library") -> "HybridIndex":
+    """The index of a library."""
     from indexes.hybrid import HybridIndex
 
     return HybridIndex.open(library.index_folder, library)
 
 
-def _say_waiting() -> None:
+def say_waiting() -> None:
+    """Tell that another process holds the writer's lock."""
     say("Another process is indexing: waiting for it ...")
 
 
 @contextmanager
-def _working() -> Iterator[Callable[[Progress], None]]:
+def working() -> Iterator[Callable[[Progress], None]]:
+    """Progress of indexing on stderr; an interruption says how to go on."""
     try:
         with metered() as meter:
             yield lambda progress: meter(progress, None)
@@ -117,14 +111,15 @@ def _working() -> Iterator[Callable[[Progress], None]]:
 def _told(coverage: Coverage, papers: int) -> str:
     if not coverage.present:
         return f"{coverage.leg}: absent. {line(coverage.note)}".rstrip()
-    words = f"{coverage.leg}: {coverage.documents:,} of {plural(papers, 'paper')}, {_size(coverage.bytes)}"
+    words = f"{coverage.leg}: {coverage.documents:,} of {plural(papers, 'paper')}, {size(coverage.bytes)}"
     if coverage.encoder:
         words += f", encoder {line(coverage.encoder)}"
     words += f", {plural(coverage.behind, 'change')} behind" if coverage.behind else ", up to date"
     return f"{words}. {line(coverage.note)}" if coverage.note else words
 
 
-def _size(count: float) -> str:
+def size(count: float) -> str:
+    """``23 MB``."""
     for unit in ("bytes", "kB", "MB"):
         if count < 1000:
             return f"{count:,.0f} {unit}"

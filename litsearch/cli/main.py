@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from litsearch.cli import add, ask, evaluation, failures, index, library, papers, runs, search
+from litsearch.cli import add, ask, evaluation, failures, index, library, models, papers, runs, search
 from litsearch.cli.command import Common, ConfigOption, LibraryOption, VerboseOption, keep
 from litsearch.cli.screen import hang_up
 
@@ -45,7 +45,7 @@ def _main(
 
 for _module in (add, search, ask, papers):
     _module.register(app)
-for _group in (library, runs, index):
+for _group in (library, runs, index, models):
     app.add_typer(_group.app)
 evaluation.register(app)
 

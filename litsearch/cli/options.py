@@ -67,6 +67,13 @@ CountOption = Annotated[
     int, typer.Option("-k", "--count", min=1, metavar="N", help="How many papers to show.")
 ]
 
+RerankOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SPEC", help="Let a cross-encoder, st:NAME-OR-PATH, order the best papers anew; or none."
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class FilterOptions:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 from indexes.types import Hit, LegHit, Span
 from litsearch.cli.screen import line, on_terminal, safe, write
@@ -30,6 +31,7 @@ def hit_json(hit: Hit, stored: StoredPaper) -> str:
                 "venue": paper.venue,
                 "ids": [str(identifier) for identifier in paper.identifiers],
                 "legs": {leg: _leg_json(seen) for leg, seen in hit.legs.items()},
+                **({"reranked": asdict(hit.reranked)} if hit.reranked else {}),
             },
             ensure_ascii=False,
         )
@@ -83,6 +85,8 @@ def _hit_lines(
     link = web_link((str(identifier) for identifier in paper.identifiers), paper.url)
     yield [(line(stored.key), "cyan"), (f"  {link}" if link else "", "dim")]
     if explain:
+        if hit.reranked:
+            yield [(f"re-ranked from {hit.reranked.before}, score {hit.reranked.score:.4g}", "dim")]
         for leg, seen in hit.legs.items():
             yield [(f"{leg} rank {seen.rank}, score {seen.score:.4g}", "dim"), (_terms(seen), "dim")]
 

@@ -18,15 +18,17 @@ from litsearch.cli.options import (
     FormatOption,
     JsonOption,
     LegsOption,
+    RerankOption,
     parse_legs,
 )
 from litsearch.cli.screen import plural, say, write
-from litsearch.config import Settings
+from litsearch.config import Settings, override
 from litsearch.errors import LibraryError
 from litsearch.papers import StoredPaper
 
 if TYPE_CHECKING:
     from indexes.fusion import Fusion
+    from indexes.rerank import Reranker
     from litsearch.exporters import Format
     from litsearch.library import Library
 
@@ -85,8 +87,10 @@ def search(
     ranking: RankingOptions,
     show: ShowOptions,
     feedback: Annotated[Feedback, typer.Option(help="Expand the query from its own best papers.")] = "none",
+    rerank: RerankOption = None,
 ) -> None:
     """Search the library."""
+    reranker = reranker_named(override(settings, rerank=rerank).rerank)
     with open_for_reading(settings) as opened:
         asked = Query(query, filters.filters(opened.library))
         found = opened.index.search(
@@ -97,6 +101,7 @@ def search(
             legs=parse_legs(ranking.legs),
             feedback=feedback,
             explain=show.explain,
+            reranker=reranker,
         )
         _show(opened, found, asked, show)
         if not opened.starter:
@@ -148,6 +153,24 @@ def paper_named(library: "Library", name: str) -> StoredPaper:
         near = nearest_keys(reader, name)
     hint = f"Did you mean {', '.join(near)}?" if near else "Find its key with: litsearch search WORDS"
     raise LibraryError(f"There is no paper {name!r} in the library.", hint)
+
+
+def reranker_named(spec: str) -> "Reranker | None":
+    """The re-ranker of that spec, downloaded first where only its name is known; None where there is none."""
+    if not spec:
+        return None
+    from indexes.rerank import load_reranker
+
+    fetch_reranker(spec)
+    return load_reranker(spec)
+
+
+def fetch_reranker(spec: str) -> None:
+    """Download the re-ranker of that spec, where there is one that is not on this machine."""
+    if spec.startswith("st:"):
+        from litsearch.cli.models import fetched
+
+        fetched(spec, "cross-encoder")
 
 
 def _weight(text: str) -> tuple[LegName, float]:

@@ -123,7 +123,7 @@ def test_only_the_legs_asked_for_take_part(three_legs):
 def test_asking_for_a_leg_that_is_not_there_says_how_to_build_it(index):
     with pytest.raises(HintedError) as caught:
         index.search(Query("fusion"), legs=["dense"])
-    assert "rebuild --leg dense" in caught.value.hint
+    assert "models use SPEC --leg dense" in caught.value.hint
 
 
 def test_a_leg_of_weight_zero_does_not_show(three_legs):
@@ -304,7 +304,7 @@ def test_an_encoder_that_is_gone_does_not_keep_the_other_legs_from_catching_up(
     again = HybridIndex.open(three_legs.folder, corpus)
     with pytest.raises(EncoderError) as caught:
         again.update()
-    assert "--encoder none" in caught.value.hint
+    assert "models use none --leg dense" in caught.value.hint
     assert [coverage.behind for coverage in again.status()] == [0, 0, 1]
 
 

@@ -109,14 +109,6 @@ def test_the_index_tells_its_state_and_is_rebuilt_and_verified(filled: Cli) -> N
     assert filled("index", "verify").out == "The index is sound.\n"
 
 
-def test_an_encoder_needs_its_leg_and_must_be_there(filled: Cli) -> None:
-    assert filled("index", "rebuild", "--encoder", "onnx:x").status == 2
-    done = filled("index", "rebuild", "--leg", "dense", "--encoder", f"onnx:{filled.folder / 'absent'}")
-    assert done.status == 2
-    assert done.err.startswith("error: ")
-    assert "Traceback" not in done.err
-
-
 def test_eval_measures_every_leg_and_compares(cli: Cli) -> None:
     folder = cli.folder / "set"
     folder.mkdir()
