@@ -1,0 +1,22 @@
+"""What the stages of one run share: the question with its library, what is known so far, and who reads."""
+
+from litsearch.agent.attempts import Attempts, Emit
+from litsearch.agent.inquiry import Inquiry, Reader
+from litsearch.agent.state import State
+
+
+class Course:
+    """One question on its way. ``reader`` is the model that reads; None where there is none, or no more."""
+
+    def __init__(self, inquiry: Inquiry, state: State, emit: Emit) -> None:
+        self.inquiry = inquiry
+        self.question = inquiry.question
+        self.state = state
+        self.emit = emit
+        self.steps = Attempts(emit)
+        self.reader: Reader | None = inquiry.reader
+
+    async def spent(self) -> None:
+        """Say what the model has cost so far, where there is one."""
+        if self.inquiry.reader:
+            await self.emit(self.inquiry.reader.budget.spent())
