@@ -1,28 +1,26 @@
 """One search over all legs: what each is asked, and one ranking from what they answer."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from indexes import analysis
 from indexes.damage import reading
 from indexes.encoders import SHIPPED_SPARSE
 from indexes.errors import HintedError
-from indexes.feedback import as_expansion, rm3, rocchio, telling
+from indexes.expanding import from_best, from_relevant
 from indexes.fusion import CONVEX, Fusion, fuse
 from indexes.lexical import LexicalLeg
 from indexes.querylang import parse, plain_text, restriction
 from indexes.querytree import Node
 from indexes.types import (
     Coverage,
-    Document,
     Filters,
     Hit,
     Leg,
     LegHit,
     LegName,
-    MatchedTerm,
     Query,
     Ranking,
     Reading,
@@ -33,7 +31,7 @@ from indexes.types import (
 if TYPE_CHECKING:
     from indexes.rerank import Reranker
 
-Feedback = Literal["none", "rm3"]
+Feedback = Literal["none", "rocchio", "rm3"]
 
 DEPTH = 200  # hits taken of each leg at least: 100 cost .009 nDCG@10 on CISI, 1,000 gained nothing
 # Word pieces that nobody trained see little that BM25 doesn't: with weight 1 beside it RRF lost up to .017
@@ -78,13 +76,13 @@ def rank(legs: Legs, query: Query, page: Page) -> Ranking:
     revision = legs.source.revision()
     node = parse(query.text)
     page = replace(page, fusion=_weighted(legs, page.fusion))
-    if page.feedback == "rm3" and query.text.strip():
-        first = _fused(legs, _asked(legs, query, node), Page(FEEDBACK_PAPERS, fusion=page.fusion))[1]
-        with reading("bm25"):
-            added = _rm3(legs, node, first[:FEEDBACK_PAPERS])
-        query = replace(query, expansion=(*query.expansion, *added))
     asked = _asked(legs, query, node)
     runs, fused = _fused(legs, asked, page)
+    again = _expanded(legs, query, node, asked, fused[:FEEDBACK_PAPERS], page.feedback)
+    if again is not None:
+        as_before = {leg: run for leg, run in runs.items() if again.queries[leg] == asked.queries[leg]}
+        asked = again
+        runs, fused = _fused(legs, asked, page, as_before)
     fused, readings = _reranked(legs, plain_text(node), fused, page.reranker)
     wanted = fused[page.offset : page.offset + page.k]
     seen = _as_seen(legs, asked, runs, [document for document, _ in wanted], page.explain)
@@ -93,6 +91,30 @@ def rank(legs: Legs, query: Query, page: Page) -> Ranking:
         for number, (document, score) in enumerate(wanted, page.offset + 1)
     )
     return Ranking(hits, _total(legs, asked, fused), legs.coverage, revision, asked.queries["bm25"].expansion)
+
+
+def _expanded(
+    legs: Legs, query: Query, node: Node, asked: _Asked, best: Sequence[Scored], feedback: Feedback
+) -> _Asked | None:
+    """The queries again, expanded from the papers that all legs found first; None where nothing is added.
+
+    From a leg's own first papers the sparse leg gained .003 to .012 less. The dense query stays as it was:
+    pulled towards the best papers it lost up to .012 nDCG@10 on three collections of four.
+    """
+    text = plain_text(node)
+    if feedback == "none" or not best or not text.strip():
+        return None
+    if feedback == "rocchio":
+        if "sparse" not in legs.taking_part:
+            return None
+        sparse = asked.queries["sparse"]
+        like = (*sparse.like, *(document for document, _ in best))
+        return replace(asked, queries={**asked.queries, "sparse": replace(sparse, like=like)})
+    if legs.lexical is None:
+        return None
+    with reading("bm25"):
+        added = from_best(legs.lexical, legs.source, text, best)
+    return _asked(legs, replace(query, expansion=(*query.expansion, *added)), node) if added else None
 
 
 def _weighted(legs: Legs, fusion: Fusion) -> Fusion:
@@ -106,10 +128,12 @@ def _weighted(legs: Legs, fusion: Fusion) -> Fusion:
 def _asked(legs: Legs, query: Query, node: Node) -> _Asked:
     encoded = Query(plain_text(node), query.filters, query.like, query.expansion)
     with reading("bm25"):
-        liked = _rocchio(legs, query.like) if query.like else ()
+        known = legs.lexical if query.like else None
+        liked = from_relevant(known, legs.source, query.like) if known is not None else ()
         spelt = replace(encoded, text=_as_spelt(legs.lexical, encoded.text))
     lexical = replace(query, like=(), expansion=(*query.expansion, *liked))
-    return _Asked({"bm25": lexical, "sparse": spelt, "dense": encoded}, restriction(node))
+    dense = replace(encoded, expansion=())
+    return _Asked({"bm25": lexical, "sparse": spelt, "dense": dense}, restriction(node))
 
 
 def _as_spelt(lexical: LexicalLeg | None, text: str) -> str:
@@ -121,8 +145,13 @@ def _as_spelt(lexical: LexicalLeg | None, text: str) -> str:
     return text if len(known) == len(words) else " ".join(known)
 
 
-def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequence[Scored]], list[Scored]]:
-    """Each leg's run and the fused one, without papers that are gone; deeper where too many of them are."""
+def _fused(
+    legs: Legs, asked: _Asked, page: Page, known: Mapping[LegName, Sequence[Scored]] = MappingProxyType({})
+) -> tuple[dict[LegName, Sequence[Scored]], list[Scored]]:
+    """Each leg's run and the fused one, without papers that are gone; deeper where too many of them are.
+
+    A leg whose run is known is not searched, unless it must go deeper.
+    """
     wanted = page.offset + page.k
     depth = max(DEPTH, wanted)
     while True:
@@ -130,7 +159,7 @@ def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequenc
         for name, leg in legs.taking_part.items():
             if page.fusion.weight(name) > 0:
                 with reading(name):
-                    runs[name] = _run(legs, leg, asked, depth)
+                    runs[name] = known[name] if name in known else _run(legs, leg, asked, depth)
         found = {document for run in runs.values() for document, _ in run}
         # A leg that has applied every change knows no paper that is gone.
         late = any(each.behind for each in legs.coverage)
@@ -143,6 +172,7 @@ def _fused(legs: Legs, asked: _Asked, page: Page) -> tuple[dict[LegName, Sequenc
         if len(fused) >= wanted or exhausted or not found & gone:
             return runs, fused
         depth *= 4
+        known = {}
 
 
 def _reranked(
@@ -235,51 +265,6 @@ def _total(legs: Legs, asked: _Asked, fused: Sequence[Scored]) -> int:
         with reading("bm25"):
             return legs.lexical.count(asked.queries["bm25"])
     return len(fused)
-
-
-def _rm3(legs: Legs, node: Node, first: Sequence[Scored]) -> tuple[MatchedTerm, ...]:
-    documents = legs.source.documents([document for document, _ in first])
-    judged = [(documents[document], score) for document, score in first if document in documents]
-    bags, surface = _bags([document for document, _ in judged])
-    kept = _telling(legs, bags)
-    counts = [
-        ({term: bag[term] for term in bag if term in kept}, score)
-        for bag, (_, score) in zip(bags, judged, strict=True)
-    ]
-    return as_expansion(rm3(Counter(analysis.question_stems(plain_text(node))), counts), surface)
-
-
-def _rocchio(legs: Legs, like: Sequence[int]) -> tuple[MatchedTerm, ...]:
-    documents = legs.source.documents(like)
-    bags, surface = _bags([documents[each] for each in like if each in documents])
-    kept = _telling(legs, bags)
-    lexical = legs.lexical
-    if lexical is None:
-        return ()
-    counts = [{term: bag[term] for term in bag if term in kept} for bag in bags]
-    return as_expansion(rocchio(counts, lexical.idf), surface)
-
-
-def _telling(legs: Legs, bags: Sequence[Mapping[str, int]]) -> set[str]:
-    if legs.lexical is None:
-        return set()
-    documents = legs.lexical.coverage().documents
-    return telling({term for bag in bags for term in bag}, legs.lexical.frequency, documents)
-
-
-def _bags(documents: Sequence[Document]) -> tuple[list[Counter[str]], dict[str, str]]:
-    """The stems of each document, and for each stem the word that most often stands for it."""
-    written: dict[str, Counter[str]] = {}
-    bags = []
-    for document in documents:
-        bag: Counter[str] = Counter()
-        for word, count in Counter(analysis.words(document.text)).items():
-            for stem in analysis.stems(word):
-                bag[stem] += count
-                written.setdefault(stem, Counter())[word] += count
-        bags.append(bag)
-    surface = {stem: min(words, key=lambda word: (-words[word], word)) for stem, words in written.items()}
-    return bags, surface
 
 
 def nothing_to_search(legs: Collection[LegName]) -> HintedError:

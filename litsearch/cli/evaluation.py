@@ -13,6 +13,7 @@ from litsearch.cli.options import JsonOption, RerankOption
 from litsearch.cli.progress import metered
 from litsearch.cli.screen import plural, say, write
 from litsearch.cli.search import reranker_named
+from litsearch.cli.search import Feedback
 from litsearch.config import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def evaluate(
     fusion: Annotated[
         Literal["convex", "rrf"], typer.Option(help="How the legs' rankings become one.")
     ] = "convex",
-    feedback: Annotated[Literal["none", "rm3"], typer.Option(help="Expand the queries.")] = "none",
+    feedback: Annotated[Feedback, typer.Option(help="Expand the queries.")] = "none",
     compare: Annotated[
         str | None,
         typer.Option(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Feedback = Literal["none", "rm3"]
+Feedback = Literal["none", "rocchio", "rm3"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,26 @@ def test_feedback_finds_papers_without_the_words_of_the_query(index):
     assert "expand" in {term.term for term in ranking.expansion}
 
 
+def test_feedback_of_the_sparse_leg_comes_from_what_all_legs_found(index):
+    query = Query("expand a query")
+    before = index.search(query, explain=True)
+    after = index.search(query, feedback="rocchio", explain=True)
+    assert set(ids(after)) >= set(ids(before))
+    best = set(ids(before)[:5])
+    added = {term.term for hit in after.hits if hit.id in best for term in hit.legs["sparse"].terms}
+    assert added > {term.term for hit in before.hits for term in hit.legs["sparse"].terms}
+    for ranking in (before, after):
+        assert {hit.legs.get("bm25") for hit in ranking.hits if hit.id == ids(before)[0]} == {
+            before.hits[0].legs["bm25"]
+        }
+
+
+def test_feedback_without_words_or_without_the_sparse_leg_changes_nothing(index):
+    for query, legs in ((Query("year:2000-2020"), None), (Query("expand a query"), ["bm25"])):
+        plain = index.search(query, legs=legs)
+        assert index.search(query, legs=legs, feedback="rocchio") == plain
+
+
 def test_a_search_in_words_alone_needs_no_numpy(index):
     program = f"""
 import sys
