@@ -12,8 +12,7 @@ from litsearch.cli.models import fetched
 from litsearch.cli.options import JsonOption, RerankOption
 from litsearch.cli.progress import metered
 from litsearch.cli.screen import plural, say, write
-from litsearch.cli.search import reranker_named
-from litsearch.cli.search import Feedback
+from litsearch.cli.search import Feedback, reranker_named
 from litsearch.config import Settings
 
 if TYPE_CHECKING:
