@@ -1,14 +1,10 @@
 """What the research loop says to the world. Every event is a value, kept in the ledger before it is shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
-from types import UnionType
-from typing import Literal, Union, cast, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Literal
 
-from litsearch.errors import RunError
-
-Stance = Literal["supports", "contradicts", "mixed", "background"]
+Stance = Literal["supports", "contradicts", "mixed", "background", "unjudged"]
+"""unjudged: nobody who understands the words compared the quote with the question."""
 Judge = Literal["model", "program"]
 Status = Literal["supported", "quoted", "unverified"]
 """supported: an entailment verdict says so. quoted: the quotes are checked, no more. unverified: neither."""
@@ -82,12 +78,61 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Strength:
+    """What a paper's own record says of how strong its evidence is; empty where it does not say."""
+
+    design: str = ""  # randomised trial, review, ...
+    sample: int | None = None  # people, animals, or for a review studies
+    sampled: str = ""  # the same as the paper writes it: 197 patients
+    model: str = ""  # "in animals" or "in vitro", where it speaks of no people
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
+    """``population`` and ``method`` are words of the paper, empty where none were given that it has."""
+
     number: int  # 1-based in the run
     claim: str
     quote: Quote
-    stance: Stance
+    stance: Stance  # towards the question
     judge: Judge
+    population: str = ""
+    method: str = ""
+    strength: Strength = Strength()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Findings that speak of the same, by their numbers, each on its side. Each finding is in one claim.
+
+    ``others`` have no side: they are only about it, or nobody judged. ``sides`` says who told the sides apart,
+    None where nobody did.
+    """
+
+    number: int  # 1-based in the run
+    text: str
+    supports: tuple[int, ...] = ()
+    contradicts: tuple[int, ...] = ()
+    mixed: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
+    sides: Judge | None = None
+
+    @property
+    def findings(self) -> tuple[int, ...]:
+        return (*self.supports, *self.contradicts, *self.mixed, *self.others)
+
+    @property
+    def contested(self) -> bool:
+        """Papers stand on both sides of it, or one says both."""
+        return bool(self.mixed or (self.supports and self.contradicts))
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """All findings so far by what they claim."""
+
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +167,45 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A verification question put to the library anew: what its own evidence answers, in checked sentences."""
+
+    question: str
+    sentence: str  # of the draft, that the question doubts
+    papers: int  # judged for this question
+    findings: tuple[int, ...]  # its own evidence
+    answer: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """What doubting the draft brought. ``added`` are ids of papers that are evidence through this alone."""
+
+    checks: tuple[Check, ...]
+    added: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Citation recall and precision as ALCE defines them (Gao et al. 2023), over the drafted sentences that a
+    judge compared with their quotes, refused ones included.
+
+    Recall is the share of sentences that their quotes entail together. A citation is precise where its
+    sentence is entailed, and it either entails the sentence alone or the others do not without it.
+    """
+
+    sentences: int
+    citations: int
+    recall: float
+    precision: float
+    judge: str  # the model, or the classifier
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     sentences: tuple[Sentence, ...]
     dropped: tuple[Dropped, ...]
+    attribution: Attribution | None = None  # None where no judge compared anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +247,8 @@ class Answered:
     extent: Extent
     complete: bool  # False where a budget, a timeout or the user ended it early
     ending: str = ""  # why it ended early
+    claims: tuple[Claim, ...] = ()
+    attribution: Attribution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,74 +273,17 @@ class Spent:
     estimated: bool = False  # a server did not count its tokens, so they are reckoned from characters
 
 
-Event = Started | Planned | Searched | Judged | Distilled | Drafted | Verified | Answered | Failed | Spent
-
-
-def to_json(event: Event) -> dict[str, object]:
-    """The event as values that JSON can hold, flat, with its type's name: ``{"type": "Searched", ...}``."""
-    return {"type": type(event).__name__} | {
-        field.name: _plain(getattr(event, field.name)) for field in fields(event)
-    }
-
-
-def from_json(body: Mapping[str, object]) -> Event:
-    """The event that :func:`to_json` gave these values for.
-
-    Raises:
-        RunError: the type is unknown, or the values don't fit it.
-    """
-    kind = _KINDS.get(str(body.get("type")))
-    if kind is None:
-        raise RunError(
-            f"An event of the unknown type {body.get('type')!r}",
-            "A newer litsearch may have written it: update this one",
-        )
-    try:
-        return cast(Event, _build(kind, {name: value for name, value in body.items() if name != "type"}))
-    except (TypeError, ValueError) as error:
-        raise RunError(f"A damaged event of the type {kind.__name__}: {error}") from error
-
-
-_KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Event)}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
-
-
-@cache
-def _hints(kind: type) -> Mapping[str, object]:
-    return get_type_hints(kind)
-
-
-def _build(kind: type, values: object) -> object:
-    if not isinstance(values, dict):
-        raise TypeError(f"expected an object, found {values!r}")
-    hints = _hints(kind)
-    if unknown := values.keys() - hints.keys():
-        raise ValueError(f"unknown field {min(unknown)!r}")
-    return kind(**{name: _read(hints[name], value) for name, value in values.items()})
-
-
-def _read(kind: object, value: object) -> object:
-    """``value`` as the annotation ``kind`` says; only the kinds that events use."""
-    origin, options = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        return None if value is None else _read(options[0], value)
-    if origin is Literal:
-        if value not in options:
-            raise ValueError(f"{value!r} is none of {', '.join(options)}")
-        return value
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise TypeError(f"expected a list, found {value!r}")
-        return tuple(_read(options[0], item) for item in value)
-    if isinstance(kind, type) and is_dataclass(kind):
-        return _build(kind, value)
-    if type(value) is kind or (kind is float and type(value) is int):
-        return value
-    raise TypeError(f"expected {kind}, found {value!r}")
+Event = (
+    Started
+    | Planned
+    | Searched
+    | Judged
+    | Distilled
+    | Grouped
+    | Drafted
+    | Widened
+    | Verified
+    | Answered
+    | Failed
+    | Spent
+)

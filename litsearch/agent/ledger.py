@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from litsearch.agent.budget import Usage
-from litsearch.agent.events import Event, from_json, to_json
+from litsearch.agent.events import Event
+from litsearch.agent.events_json import from_json, to_json
 from litsearch.agent.running import Running
 from litsearch.errors import RunError
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 
 from litsearch.agent.events import (
+    Attribution,
+    Claim,
     Distilled,
     Drafted,
     Event,
     Finding,
+    Grouped,
     Judged,
     Planned,
     PlannedQuery,
@@ -14,6 +17,7 @@ from litsearch.agent.events import (
     Sentence,
     Started,
     Verified,
+    Widened,
 )
 
 
@@ -24,8 +28,11 @@ class State:
     searched: list[Searched] = field(default_factory=list)
     judged: dict[int, Judged] = field(default_factory=dict)
     distilled: dict[int, Distilled] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    widened: Widened | None = None
     drafted: tuple[Sentence, ...] | None = None
     verified: tuple[Sentence, ...] | None = None
+    attribution: Attribution | None = None
 
     def apply(self, event: Event) -> None:
         match event:
@@ -38,11 +45,17 @@ class State:
             case Judged():
                 self.judged[event.id] = event
             case Distilled():
-                self.distilled[event.id] = event
+                earlier = self.distilled.get(event.id)
+                self.distilled[event.id] = _joined(earlier, event) if earlier else event
+            case Grouped():
+                self.claims = event.claims
+            case Widened():
+                self.widened = event
             case Drafted():
                 self.drafted = event.sentences
             case Verified():
                 self.verified = event.sentences
+                self.attribution = event.attribution
             case _:
                 pass
 
@@ -61,3 +74,10 @@ class State:
         """Judged papers of that relevance or more, the most relevant first, else as they were judged."""
         kept = [judged for judged in self.judged.values() if judged.relevance >= least]
         return sorted(kept, key=lambda judged: -judged.relevance)
+
+
+def _joined(earlier: Distilled, later: Distilled) -> Distilled:
+    """A paper that was read twice: for the question, and to verify what was drafted."""
+    return Distilled(
+        later.id, later.key, (*earlier.findings, *later.findings), (*earlier.dropped, *later.dropped)
+    )

@@ -179,7 +179,7 @@ def present(story: "Story", library: "Library", shown: AnswerOptions) -> None:
 
 def write_event(event: "Event") -> None:
     """An event as a line of JSON on stdout, at once."""
-    from litsearch.agent.events import to_json
+    from litsearch.agent.events_json import to_json
 
     write(jsonlib.dumps(to_json(event), ensure_ascii=False) + "\n", flush=True)
 

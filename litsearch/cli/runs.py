@@ -70,7 +70,7 @@ def export(settings: Settings, run: RunArgument, output: OutputOption = None) ->
     import json as jsonlib
     from dataclasses import asdict
 
-    from litsearch.agent.events import to_json
+    from litsearch.agent.events_json import to_json
 
     with open_ledger(settings) as ledger:
         record = ledger.run(run)

@@ -11,12 +11,14 @@ from litsearch.agent.events import (
     Drafted,
     Event,
     Failed,
+    Grouped,
     Judged,
     Planned,
     Searched,
     Spent,
     Started,
     Verified,
+    Widened,
 )
 from litsearch.cli.render_answer import failure_line, spent_line
 from litsearch.cli.screen import console, line, plural, say
@@ -66,6 +68,13 @@ class Stages:
                     "distill",
                     f"{plural(self._read, 'paper')}, {plural(self._findings, 'finding')}{dropped}",
                 )
+            case Grouped():
+                contested = sum(claim.contested for claim in event.claims)
+                against = f", {contested:,} contested" if contested else ""
+                return "group", plural(len(event.claims), "claim") + against
+            case Widened():
+                asked = plural(len(event.checks), "question")
+                return "widen", f"{asked} on the draft, {plural(len(event.added), 'paper')} added"
             case Drafted():
                 return "compose", plural(len(event.sentences), "sentence")
             case Verified():

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litsearch.agent.events import Event, Found, Searched, Spent, from_json, to_json
+from litsearch.agent.events import Event, Found, Searched, Spent
+from litsearch.agent.events_json import from_json, to_json
 from litsearch.errors import RunError
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
