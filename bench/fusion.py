@@ -58,7 +58,7 @@ NORMS: Mapping[str, Share] = {
 @dataclass(frozen=True, slots=True)
 class Family:
     """A way to fuse, up to the weights. ``missing`` is what a paper gets that a leg has not found: the
-    ``last`` share that the leg gave, or its ``exact`` one."""
+    ``last`` share that the leg gave, or its ``exact`` one, by the ``dense`` leg or by every leg."""
 
     norm: str  # of NORMS, or rrf
     missing: str = "last"
@@ -68,8 +68,9 @@ class Family:
 
 
 RRF = Family("rrf")
-CLOSER = (RRF, Family("min-max"), Family("min-max", "exact"))
-FAMILIES = (RRF, *(Family(norm, missing) for norm, missing in product(NORMS, ("last", "exact"))))
+OURS = Family("min-max", "dense")  # what `indexes.fusion.CONVEX` is
+CLOSER = (RRF, OURS)
+FAMILIES = (RRF, OURS, *(Family(norm, missing) for norm, missing in product(NORMS, ("last", "exact"))))
 
 
 def shares(family: Family, runs: Runs, query: str) -> tuple[NDArray[numpy.int64], Vector]:
@@ -91,8 +92,9 @@ def _column(family: Family, ids: Sequence[int], run: Run, exact: Run, leg: LegNa
     # A run that is not full has everything that matches: the rest scores nothing.
     least = run[-1][1] if len(run) == DEPTH or leg == "dense" else 0.0
     low, width = NORMS[family.norm](numpy.array([score for _, score in run]), least)
-    known = dict(exact if family.missing == "exact" else run)
-    rest = least if family.missing == "last" else 0.0
+    exactly = family.missing == "exact" or family.missing == leg
+    known = dict(exact if exactly else run)
+    rest = 0.0 if exactly else least
     return [(known.get(each, rest) - low) / width if width > 0 else float(each in known) for each in ids]
 
 

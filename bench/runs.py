@@ -101,7 +101,7 @@ def read(name: str, setup: Setup) -> Runs:
     grades = {
         query: {int(key): grade for key, grade in each.items()} for query, each in kept["grades"].items()
     }
-    return Runs(name, *(answers_of(kept[part]) for part in ("found", "exact")), grades)
+    return Runs(name, answers_of(kept["found"]), answers_of(kept["exact"]), grades)
 
 
 def answer(judged: Judged, leg: LegName, query: Query, depth: int = DEPTH) -> list[Scored]:

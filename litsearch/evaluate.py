@@ -106,7 +106,7 @@ def evaluate(
     with judged_index(
         folder, corpus=corpus, encoder=encoder, sparse=sparse, cache=cache, on_progress=on_progress
     ) as judged:
-        rankers = {leg: Ranker((leg,)) for leg in LEGS if leg in judged.legs}
+        rankers: dict[str, Ranker] = {leg: Ranker((leg,)) for leg in LEGS if leg in judged.legs}
         rankers |= {name: Ranker(judged.legs, each) for name, each in {FUSED: fusion, **others}.items()}
         if reranker is not None:
             rankers[RERANKED] = Ranker(judged.legs, fusion, reranker)
