@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from math import log1p
@@ -13,6 +14,7 @@ from indexes.onnx import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
 
 FORMAT = 2
 CONCEPTS_FILE = "concepts.txt"
+TRAINING_FILE = "training.json"  # how it was made, for its card
 FILES = (MANIFEST_FILE, TOKENIZER_FILE, CONCEPTS_FILE, MODEL_FILE)
 MISMATCH_HINT = "Name a folder that `litsearch models train` wrote, or another encoder."
 
@@ -70,3 +72,14 @@ class Manifest:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
         content = asdict(replace(self, hash=digest.hexdigest()[:32]))
         (folder / MANIFEST_FILE).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def move(folder: Path, out: Path) -> None:
+    """Put all files of a finished encoder where ``out`` is. The manifest that is there goes first and the new
+    one comes last, so that what is cut short is no encoder, rather than a mixture of two."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MANIFEST_FILE).unlink(missing_ok=True)
+    files = sorted(folder.iterdir(), key=lambda file: file.name == MANIFEST_FILE)
+    for file in files:
+        shutil.move(file, out / file.name)
+    folder.rmdir()

@@ -1,6 +1,8 @@
 """The BERT that training starts from: frozen lower layers as an ONNX graph, upper ones that learn."""
 
 import tempfile
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,9 @@ MASKED = -1e4  # added to the attention of padding
 def load_bert(folder: Path) -> Any:
     """The BERT in a folder with config.json and model.safetensors; nothing is downloaded."""
     from transformers import BertModel
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         bert = BertModel.from_pretrained(
             str(folder),
@@ -93,7 +97,12 @@ def export_module(
     """A module of (ids, mask) as an 8-bit ONNX graph; ``outputs`` names its outputs and their free axes."""
     example = torch.ones((2, 32), dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch, quiet(), torch.inference_mode():
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent) as scratch,
+        quiet(),
+        redirect_stdout(StringIO()),  # the optimiser prints what it can't infer
+        torch.inference_mode(),
+    ):
         plain, fused, final = (Path(scratch) / name for name in ("plain.onnx", "fused.onnx", "final.onnx"))
         torch.onnx.export(
             module.eval(),

@@ -18,8 +18,11 @@ COHESION = 0.35  # least normalised pointwise mutual information (Bouma 2009) of
 _PLAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9 -]+")
 
 
-def mine_concepts(papers: Iterable[TrainingPaper], count: int) -> Concepts:
-    """The most frequent phrases that authors name, or whose words are seen together more than apart."""
+def mine_concepts(
+    papers: Iterable[TrainingPaper], count: int, *, least: tuple[int, int] = (TITLES, AUTHORS)
+) -> Concepts:
+    """The most frequent phrases that authors name, or whose words are seen together more than apart.
+    ``least`` is how many titles a phrase must stand in, or how many papers' authors must name it."""
     titles: Counter[Key] = Counter()
     words: Counter[str] = Counter()
     authors: Counter[Key] = Counter()
@@ -42,8 +45,8 @@ def mine_concepts(papers: Iterable[TrainingPaper], count: int) -> Concepts:
     good = [
         stems
         for stems in frequency
-        if authors[stems] >= AUTHORS
-        or (titles[stems] >= TITLES and _cohesion(stems, titles, words, total) >= COHESION)
+        if authors[stems] >= least[1]
+        or (titles[stems] >= least[0] and _cohesion(stems, titles, words, total) >= COHESION)
     ]
     good.sort(key=lambda stems: (-frequency[stems], stems))
     names = (min(written[each], key=lambda name: (-written[each][name], name)) for each in good)

@@ -8,12 +8,13 @@ import json
 import lzma
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from indexes.errors import HintedError
+from indexes.types import OnProgress, Progress
 
 SHORTEST_TITLE, SHORTEST_ABSTRACT, LONGEST_ABSTRACT = 15, 300, 2500  # characters
 SENTENCES = 4  # an abstract of fewer keeps its last one
@@ -34,6 +35,11 @@ class TrainingPaper:
     keyphrases: tuple[str, ...]
 
     @property
+    def abstract(self) -> str:
+        """The document with its conclusion."""
+        return f"{self.document} {self.conclusion}".rstrip()
+
+    @property
     def queries(self) -> tuple[str, ...]:
         """The title, the conclusion, and some keyphrases, as far as there are any."""
         drawn = random.Random(self.key).sample(self.keyphrases, min(KEYPHRASES, len(self.keyphrases)))
@@ -41,19 +47,43 @@ class TrainingPaper:
         return tuple(text for text in (self.title, self.conclusion, keywords) if text)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Papers to learn from, and of the same files those that were not drawn; both in an order by the seed."""
+
+    papers: list[TrainingPaper]
+    rest: list[TrainingPaper]
+    counts: tuple[int, ...]  # papers in each file
+
+
 def read_papers(files: Sequence[Path], count: int, seed: int = 0) -> list[TrainingPaper]:
-    """At most ``count`` papers, in an order drawn by the seed, of each file about as many.
+    """Those of :func:`draw_papers` to learn from."""
+    return draw_papers(files, count, seed).papers
+
+
+def draw_papers(
+    files: Sequence[Path], count: int, seed: int = 0, on_progress: OnProgress = lambda _: None
+) -> Drawn:
+    """At most ``count`` papers, of each file about as many.
 
     Raises HintedError naming file and line of what is no paper.
     """
-    drawn = [_draw(list(_papers(file)), seed) for file in files]
+    drawn: list[list[TrainingPaper]] = []
+    for file in files:
+        found: list[TrainingPaper] = []
+        for paper in _papers(file):
+            found.append(paper)
+            if len(found) % 1000 == 0:
+                on_progress(Progress(f"reading {file.name}, papers", len(found)))
+        drawn.append(_draw(found, seed))
     share = count
     taken = [min(len(papers), share) for papers in drawn]
     while sum(taken) > count:  # the smaller files give all they have, the larger ones share the rest
         share = (share * 99) // 100
         taken = [min(len(papers), share) for papers in drawn]
     mixed = [paper for papers, share in zip(drawn, taken, strict=True) for paper in papers[:share]]
-    return _draw(mixed, seed)
+    rest = [paper for papers, share in zip(drawn, taken, strict=True) for paper in papers[share:]]
+    return Drawn(_draw(mixed, seed), _draw(rest, seed), tuple(map(len, drawn)))
 
 
 def write_papers(papers: Sequence[TrainingPaper], file: Path) -> None:
@@ -77,9 +107,13 @@ def _draw(papers: list[TrainingPaper], seed: int) -> list[TrainingPaper]:
 
 def _papers(file: Path) -> Iterator[TrainingPaper]:
     for number, line in enumerate(_lines(file), 1):
+        if not line.strip():
+            continue
         try:
             record = json.loads(line)
-            paper = _paper(record, f"{file.name}:{number}")
+            if not isinstance(record, dict):
+                raise TypeError("it is no JSON object")
+            paper = training_paper(record, f"{file.name}:{number}")
         except (ValueError, AttributeError, TypeError) as error:
             raise HintedError(
                 f"{file}:{number} is no paper: {error}.",
@@ -103,8 +137,9 @@ def _lines(file: Path) -> Iterator[str]:
         ) from error
 
 
-def _paper(record: dict[str, Any], default_key: str) -> TrainingPaper | None:
-    """None for one that has too little to learn from."""
+def training_paper(record: Mapping[str, Any], default_key: str) -> TrainingPaper | None:
+    """From a record with ``title``, ``abstract`` or ``text``, and ``keywords`` or ``mesh``, if any; None for
+    one that has too little to learn from."""
     title = str(record.get("title") or "").strip()
     abstract = str(record.get("abstract") or record.get("text") or "").strip()[:LONGEST_ABSTRACT]
     if len(title) < SHORTEST_TITLE or len(abstract) < SHORTEST_ABSTRACT:

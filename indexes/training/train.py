@@ -88,7 +88,8 @@ class Training:
         self._rates = [[group["lr"] for group in each.param_groups] for each in self.optimisers]
 
     def run(self, on_step: Callable[[Step], None] = lambda _: None) -> None:
-        self._resume()
+        """Learn from where it stands to the end, with a checkpoint now and then."""
+        self.resume()
         began = time.monotonic()
         while self.step < self.recipe.steps:
             random = numpy.random.default_rng([self.recipe.seed, self.step])
@@ -171,9 +172,9 @@ class Training:
         torch.save(state, scratch)
         scratch.replace(self.checkpoint)
 
-    def _resume(self) -> None:
-        """Take up the last checkpoint of the same recipe."""
-        if not self.checkpoint.exists():
+    def resume(self) -> None:
+        """Take up the last checkpoint, if there is one of the same recipe and nothing was done since."""
+        if self.step or not self.checkpoint.exists():
             return
         state = torch.load(self.checkpoint, weights_only=True)
         if state["recipe"] != asdict(self.recipe):

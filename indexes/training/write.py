@@ -9,12 +9,10 @@ from typing import Any
 import torch
 
 from indexes.concepts import Concepts
-from indexes.joint_manifest import CONCEPTS_FILE, FORMAT, Manifest
+from indexes.joint_manifest import CONCEPTS_FILE, FORMAT, TRAINING_FILE, Manifest
 from indexes.onnx import MODEL_FILE, TOKENIZER_FILE
 from indexes.training.backbone import export_module, run_layers
-from indexes.training.model import Encoder
-
-TRAINING_FILE = "training.json"
+from indexes.training.model import NOWHERE, Encoder
 
 
 class Whole(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be checked
@@ -25,7 +23,11 @@ class Whole(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be 
         self.embeddings, self.lower = bert.embeddings, bert.encoder.layer[:lower]
         self.encoder = encoder
         self.register_buffer("content", content.to(torch.float32))
-        self.register_buffer("dimensions", torch.arange(len(encoder.terms.weight)))
+        unwanted = torch.zeros(len(encoder.terms.weight))
+        unwanted[: len(content)] = (
+            NOWHERE * ~content
+        )  # what no query asks for was not trained, and is not there
+        self.register_buffer("bias", encoder.bias.weight.detach()[:, 0] + unwanted)
 
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor
@@ -35,9 +37,9 @@ class Whole(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be 
         content = self.content[ids] * mask.to(torch.float32)
         z, there = self.encoder.windows(states, content)
         logits = torch.matmul(z, self.encoder.terms.weight.T)
-        logits = (logits - (1.0 - there.to(torch.float32))[:, :, None] * 1e4).amax(1)
+        logits = (logits + (1.0 - there.to(torch.float32))[:, :, None] * NOWHERE).amax(1)
         return (
-            logits + self.encoder.bias.weight[:, 0],
+            logits + self.bias,
             self.encoder.weights(states),
             self.encoder.dense(states, mask),
         )
