@@ -14,7 +14,7 @@ from litsearch.cli.index import open_index, say_waiting, size, working
 from litsearch.cli.opening import open_for_reading, open_library
 from litsearch.cli.options import JsonOption
 from litsearch.cli.progress import metered
-from litsearch.cli.screen import line, plural, say, write
+from litsearch.cli.screen import console, line, on_terminal, plural, say, write
 from litsearch.config import Settings
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _legs(model: "Model", leg: LegName | None) -> tuple[LegName, ...]:
             f'set rerank = "{model.spec}" in the settings file.',
             param_hint="SPEC",
         )
-    gives: tuple[LegName, ...] = tuple(each for each in ("sparse", "dense") if each in model.gives)  # type: ignore[misc]
+    gives: tuple[LegName, ...] = tuple(each for each in ("sparse", "dense") if each in model.gives)
     if leg is None:
         return gives
     if gives and leg not in gives:
@@ -227,18 +227,20 @@ def _line(gives: str, weight: str, licence: str, state: str, spec: str) -> str:
 
 
 def _show_facts(told: dict[str, str], card: str) -> None:
-    from rich.table import Table
-    from rich.text import Text
+    """A line each; on a terminal a value that is too long goes on under itself."""
+    if on_terminal():
+        from rich.table import Table
+        from rich.text import Text
 
-    from litsearch.cli.screen import page
-
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    for name, value in told.items():
-        table.add_row(Text(line(name)), Text(line(value)))
-    with page() as screen:
-        screen.print(table)
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True, style="dim")
+        table.add_column(overflow="fold")
+        for name, value in told.items():
+            table.add_row(Text(line(name)), Text(line(value)))
+        console().print(table)
+    else:
+        width = max(map(len, told)) + 2
+        write("".join(f"{line(name):<{width}}{line(value)}\n" for name, value in told.items()))
     if card:
         write(f"\n{card}\n")
 
