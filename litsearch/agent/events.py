@@ -27,11 +27,25 @@ class PlannedQuery:
     purpose: str
 
 
+NoteKind = Literal[
+    "must", "should", "synonym", "population", "intervention", "comparison", "outcome", "years"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNote:
+    """Something that the plan read in the question, or knows of its words."""
+
+    kind: NoteKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     round: int  # 1-based
     queries: tuple[PlannedQuery, ...]
     planner: Judge
+    notes: tuple[PlanNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,7 @@ class Found:
     year: int | None
     rank: int
     score: float
+    legs: tuple[str, ...] = ()  # that found it by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,7 @@ class Searched:
     total: int
     new: int  # papers that no earlier query of this run had found
     legs: tuple[str, ...]
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +240,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much was looked at, in counts; ``statement`` says it in plain words and claims no more."""
+    """How much was looked at, in counts; ``statement`` says it in plain words and claims no more.
+
+    ``recall`` and ``unseen`` are None where no model judged, or nothing relevant.
+    """
 
     papers: int
     queries: int
@@ -234,6 +253,8 @@ class Extent:
     findings: int
     legs: tuple[str, ...]
     statement: str
+    recall: float | None = None  # of the relevant papers among those found, the share judged, at least
+    unseen: float | None = None  # relevant papers that no search found, an estimate from below
 
 
 @dataclass(frozen=True, slots=True)
