@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from litsearch.cli import add, ask, evaluation, failures, index, library, models, papers, runs, search
+from litsearch.cli import (
+    add,
+    ask,
+    evaluation,
+    failures,
+    index,
+    library,
+    models,
+    papers,
+    runs,
+    search,
+    training,
+)
 from litsearch.cli.command import Common, ConfigOption, LibraryOption, VerboseOption, keep
 from litsearch.cli.screen import hang_up
 
@@ -48,6 +60,7 @@ for _module in (add, search, ask, papers):
 for _group in (library, runs, index, models):
     app.add_typer(_group.app)
 evaluation.register(app)
+training.register(models.app)
 
 
 def run() -> None:
