@@ -186,11 +186,12 @@ class HybridIndex:
     def sparse_vectors(
         self, question: str, passages: Sequence[str]
     ) -> tuple[Mapping[int, float], Sequence[Mapping[int, float]]] | None:
-        """Token weights of a question and impacts of passages; None without a sparse leg."""
+        """Token weights of a question and impacts of passages; None without a sparse leg whose encoder is
+        cheap."""
         from indexes.impact import ImpactLeg
 
         leg = self._generations.serving().get("sparse")
-        if not isinstance(leg, ImpactLeg) or leg.encoder is None:
+        if not isinstance(leg, ImpactLeg) or leg.encoder is None or not leg.encoder.cheap:
             return None
         return leg.weights(Query(question)), leg.encoder.documents(passages)
 

@@ -11,6 +11,7 @@ from indexes.analysis import stems
 if TYPE_CHECKING:
     from indexes.hybrid import HybridIndex
 
+ENCODED = 8  # passages that a dense encoder reads: the best by their words
 PIVOT = 0.3  # how much a long passage pays for its length
 SATURATION = 1.2
 
@@ -20,31 +21,47 @@ class PassageScores:
     """``relevance`` of each passage to the question and ``similarity`` of each pair, both from 0 to 1."""
 
     relevance: tuple[float, ...]
-    similarity: tuple[tuple[float, ...], ...]
+    similarity: Sequence[Sequence[float]]
 
 
 def score_passages(index: "HybridIndex", question: str, passages: Sequence[str]) -> PassageScores:
     """Lexical overlap weighted by IDF, sparse and dense similarity, whichever the index has; their mean.
 
-    Relevance is min-max normalised within each signal, so it compares passages of one call only.
+    Relevance is min-max normalised within each signal, so it compares passages of one call only. Neural
+    encoders read the few passages that share most with the question, the others have the lowest of their
+    scores: a sentence takes milliseconds, and a question has hundreds.
     """
     if not passages:
         return PassageScores((), ())
     bags = [Counter(stems(passage)) for passage in passages]
     asked = Counter(stems(question))
     idf = index.idf({term for bag in (asked, *bags) for term in bag})
-    relevance = [lexical_overlap(asked, bags, idf)]
-    similarity = [cosines([_weighted(bag, idf) for bag in bags])]
+    overlap = lexical_overlap(asked, bags, idf)
+    relevance = [overlap]
+    similarity = cosines([_weighted(bag, idf) for bag in bags])
     sparse = index.sparse_vectors(question, passages)
     if sparse is not None:
         query, vectors = sparse
         relevance.append([_dot(query, vector) for vector in vectors])
-    dense = index.dense_vectors(question, passages)
+    best = sorted(range(len(passages)), key=lambda at: (-overlap[at], at))[:ENCODED]
+    dense = index.dense_vectors(question, [passages[at] for at in best])
     if dense is not None:
         vector, matrix = dense
-        relevance.append((matrix @ vector).tolist())
-        similarity.append((matrix @ matrix.T).clip(0.0, 1.0).tolist())
-    return PassageScores(_mean([_normalised(signal) for signal in relevance]), _mean_rows(similarity))
+        values = dict(zip(best, (matrix @ vector).tolist(), strict=True))
+        lowest = min(values.values())
+        relevance.append([values.get(at, lowest) for at in range(len(passages))])
+        near = (matrix @ matrix.T).clip(0.0, 1.0).tolist()
+        for first, row in zip(best, near, strict=True):
+            for second, value in zip(best, row, strict=True):
+                similarity[first][second] = (similarity[first][second] + value) / 2
+    return PassageScores(_mean([_normalised(signal) for signal in relevance]), similarity)
+
+
+def alike(index: "HybridIndex", texts: Sequence[str]) -> Sequence[Sequence[float]]:
+    """How similar each pair of texts is in its words, weighted by IDF, from 0 to 1."""
+    bags = [Counter(stems(text)) for text in texts]
+    idf = index.idf({term for bag in bags for term in bag})
+    return cosines([_weighted(bag, idf) for bag in bags])
 
 
 def mmr(
@@ -111,7 +128,3 @@ def _normalised(scores: Sequence[float]) -> list[float]:
 
 def _mean(signals: Sequence[Sequence[float]]) -> tuple[float, ...]:
     return tuple(math.fsum(values) / len(signals) for values in zip(*signals, strict=True))
-
-
-def _mean_rows(tables: Sequence[Sequence[Sequence[float]]]) -> tuple[tuple[float, ...], ...]:
-    return tuple(_mean(rows) for rows in zip(*tables, strict=True))

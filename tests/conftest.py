@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from model_server import ModelServer
 
 _NOWHERE = "http://127.0.0.1:9"  # subprocesses are not patched; a proxy where nobody listens stops them
 _attempts: list[str] = []
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
