@@ -29,7 +29,10 @@ class Settings:
     call_timeout: float = 300.0  # seconds for one model call: a small model on a laptop takes minutes
     concurrency: int = 4  # model calls at once
     rounds: int = 2
+    queries: int = 6  # of a model, in one round
+    pseudo_answers: int = 2  # supposed answers that a model writes, to search for what is like them
     seed: int = 0
+    entailment: str = ""  # the spec of a classifier that judges sentences; empty: the model does
     rerank: str = ""  # the spec of a cross-encoder; empty or none: rankings are as they are fused
 
 
@@ -41,6 +44,8 @@ _LEAST: Mapping[str, float] = {
     "call_timeout": 0.1,
     "concurrency": 1,
     "rounds": 1,
+    "queries": 1,
+    "pseudo_answers": 0,
 }
 _KINDS: Mapping[str, Any] = {field.name: field.type for field in fields(Settings)}
 

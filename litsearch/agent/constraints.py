@@ -55,6 +55,8 @@ def constraints(question: str) -> Constraints:
     for match, *_ in sorted(readings, key=lambda reading: -reading[0].start()):
         about = about[: match.start()] + about[match.end() :]
     about = " ".join(about.split())
+    if not re.search(r"\w", about):
+        return Constraints(question)
     return Constraints(about, first[0] if first else None, last[0] if last else None)
 
 

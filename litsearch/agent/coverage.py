@@ -1,8 +1,17 @@
 """How much was looked at, in counts and in plain words that claim no more."""
 
+import math
+
+from litsearch.agent import stopping
 from litsearch.agent.events import Extent
 from litsearch.agent.state import State
 
+RELEVANT = 2  # the relevance from which a paper counts as relevant
+
+_NOT_JUDGED = (
+    "Neither a model nor a person judged all of these papers, so nothing is claimed of how many relevant "
+    "ones were missed."
+)
 _LEGS = {"bm25": "BM25", "sparse": "sparse", "dense": "dense"}
 
 
@@ -11,6 +20,7 @@ def extent(state: State) -> Extent:
     papers = state.started.papers if state.started else 0
     legs = tuple(leg for leg in _LEGS if any(leg in searched.legs for searched in state.searched))
     relevant = len(state.relevant())
+    recall, unseen = _bounds(state)
     return Extent(
         papers=papers,
         queries=len(state.searched),
@@ -19,8 +29,52 @@ def extent(state: State) -> Extent:
         relevant=relevant,
         findings=len(state.findings),
         legs=legs,
-        statement=" ".join(_sentences(state, papers, legs, relevant)),
+        statement=" ".join((*_sentences(state, papers, legs, relevant), *_missed(state, recall, unseen))),
+        recall=recall,
+        unseen=unseen,
     )
+
+
+def _bounds(state: State) -> tuple[float | None, float | None]:
+    """Recall within what was found, and relevant papers beyond it; None where no model judged."""
+    judged = list(state.judged.values())
+    flags = [each.relevance >= RELEVANT for each in judged]
+    if not any(flags) or any(each.judge == "program" for each in judged):
+        return None, None
+    catches = dict.fromkeys((each.id for each in judged if each.relevance >= RELEVANT), 0)
+    for searched in state.searched:
+        for found in searched.found:
+            if found.id in catches:
+                catches[found.id] += max(1, len(found.legs))
+    return stopping.recall_bound(flags, len(state.found)), stopping.unseen_bound(catches.values())
+
+
+def _missed(state: State, recall: float | None, unseen: float | None) -> list[str]:
+    """What is known of relevant papers that were not read."""
+    if not state.judged:
+        return []
+    if any(judged.judge == "program" for judged in state.judged.values()):
+        return [_NOT_JUDGED]
+    if recall is None or unseen is None:
+        return ["Nothing judged was held relevant, so nothing is claimed of how much was missed."]
+    left = len(state.found) - len(state.judged)
+    lines = []
+    if left > 0:
+        lines.append(
+            f"Of the relevant papers among those found, at least {math.floor(recall * 100)}% were judged: so "
+            "much a hypergeometric test allows at 95% confidence, if papers further down the list are no "
+            "likelier to be relevant."
+        )
+    if unseen >= 1:
+        lines.append(
+            f"By how little the searches overlap, at least {_count(math.floor(unseen), 'relevant paper')} of "
+            "the library probably escaped all of them (Chao's estimate, a lower bound)."
+        )
+    else:
+        lines.append(
+            "The searches found mostly the same relevant papers; that is no proof that none escaped them."
+        )
+    return lines
 
 
 def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) -> list[str]:
@@ -28,6 +82,8 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
     by = f" ({' + '.join(_LEGS[leg] for leg in legs)})" if legs else ""
     searched = f"{_count(len(state.searched), 'search', 'searches')}{by} of {_count(papers, 'paper')}"
     lines = [f"{searched} found {_count(found, 'paper')}."]
+    if years := next((note.text for note in state.notes if note.kind == "years"), ""):
+        lines.append(f"The question asks for {years}.")
     if found:
         lines.append(_judges(state, relevant))
     if findings:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from litsearch.agent.plan_notes import PlanNote
+
 Stance = Literal["supports", "contradicts", "mixed", "background", "unjudged"]
 """unjudged: nobody who understands the words compared the quote with the question."""
 Judge = Literal["model", "program"]
@@ -25,19 +27,6 @@ class Started:
 class PlannedQuery:
     text: str
     purpose: str
-
-
-NoteKind = Literal[
-    "must", "should", "synonym", "population", "intervention", "comparison", "outcome", "years"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanNote:
-    """Something that the plan read in the question, or knows of its words."""
-
-    kind: NoteKind
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

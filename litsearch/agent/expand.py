@@ -1,60 +1,96 @@
-"""Planning what to search for: a first round from the question, a second from what it found."""
+"""Planning what to search for: a first round from the question, later ones from what is missing and from the
+papers held relevant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from litsearch.agent.abbreviations import other_names
+from litsearch.agent.constraints import constraints
 from litsearch.agent.events import Finding, Planned, PlannedQuery
 from litsearch.agent.inquiry import Reader
+from litsearch.agent.plan_notes import PlanNote
 from litsearch.agent.replies import GapsReply, PlannedQueryReply, PlanReply
 from litsearch.agent.wording import telling
 
-MOST_QUERIES = 6  # of a model, in one round
-
+# Purposes that say how a query is searched, not only what for
 ASKED = "as asked"
 FEEDBACK = "as asked, widened by words of the papers it finds (RM3)"
+NAMES = "as asked, by other names that papers introduce"
+SUPPOSED = "words and meaning of a supposed answer"
 SIMILAR = "as asked, drawn towards the relevant papers"
+NEAR = "papers near at least two of the relevant ones"
+CITED = "papers that the relevant ones cite, or that cite them"
 
 _FEW = 2  # queries of a model, below which the program adds its own
 
 
-async def plan(reader: Reader, question: str) -> Planned:
+async def plan(reader: Reader, question: str, most: int) -> Planned:
     """Complementary keyword queries; the question itself always comes first, and where the model's say
     little else, it is widened by the program too."""
-    reply = await reader.ask("plan", PlanReply, step="plan", question=question)
-    queries = [PlannedQuery(question, ASKED), *_new(reply.queries, [question])]
+    reply = await reader.ask("plan", PlanReply, step="plan", question=question, queries=_number(most))
+    queries = [PlannedQuery(question, ASKED), *_new(reply.queries, [question], most)]
     if len(queries) <= _FEW:
         queries.insert(1, PlannedQuery(question, FEEDBACK))
-    return Planned(1, tuple(queries), "model")
+    return Planned(1, tuple(queries), "model", (*_years(question), *_notes(reply)))
 
 
-def plan_by_program(question: str) -> Planned:
-    """The question, alone and with feedback."""
-    return Planned(1, (PlannedQuery(question, ASKED), PlannedQuery(question, FEEDBACK)), "program")
+def plan_by_program(question: str, abbreviations: Mapping[str, str]) -> Planned:
+    """The question, alone, with feedback, and by the other names of what it names."""
+    named = other_names(question, abbreviations)
+    queries = [PlannedQuery(question, ASKED), PlannedQuery(question, FEEDBACK)]
+    if named:
+        about = constraints(question).about
+        queries.append(PlannedQuery(f"{about} {' '.join(other for _, other in named)}", NAMES))
+    notes = tuple(PlanNote("synonym", f"{name} = {other}") for name, other in named)
+    return Planned(1, tuple(queries), "program", (*_years(question), *notes))
 
 
 async def plan_gaps(
-    reader: Reader, question: str, tried: Sequence[PlannedQuery], findings: Sequence[Finding], number: int
-) -> Planned:
+    reader: Reader, question: str, tried: Sequence[PlannedQuery], findings: Sequence[Finding], most: int
+) -> list[PlannedQuery]:
     """Queries for what is still missing; none where nothing is."""
+    own = [query for query in tried if query.purpose != SUPPOSED]
     reply = await reader.ask(
         "gaps",
         GapsReply,
         step="plan",
         question=question,
-        queries="\n".join(f"- {query.text}" for query in tried),
+        queries="\n".join(f"- {text}" for text in dict.fromkeys(query.text for query in own)),
         findings=reader.findings(findings),
     )
-    queries = _new(reply.queries, [query.text for query in tried])
-    if reply.queries and not queries:
-        return plan_gaps_by_program(question, number)  # it said that something is missing, and nothing new
-    return Planned(number, tuple(queries), "model")
+    return _new(reply.queries, [query.text for query in own], most)
 
 
-def plan_gaps_by_program(question: str, number: int) -> Planned:
-    """The question again, drawn towards the papers held relevant."""
-    return Planned(number, (PlannedQuery(question, SIMILAR),), "program")
+def plan_feedback(question: str, *, citations: bool) -> list[PlannedQuery]:
+    """What the papers held relevant lead to: their words, their neighbours, and where it is known what
+    they cite."""
+    purposes = (SIMILAR, NEAR, CITED) if citations else (SIMILAR, NEAR)
+    return [PlannedQuery(question, purpose) for purpose in purposes]
 
 
-def _new(queries: Iterable[PlannedQueryReply], tried: Iterable[str]) -> list[PlannedQuery]:
+def _number(most: int) -> str:
+    if most == 1:
+        return "one query"
+    return f"{min(3, most)} to {most} queries" if most > 3 else f"{most} queries"
+
+
+def _years(question: str) -> list[PlanNote]:
+    years = str(constraints(question))
+    return [PlanNote("years", years)] if years else []
+
+
+def _notes(reply: PlanReply) -> list[PlanNote]:
+    notes = [PlanNote("must", text) for text in reply.must]
+    notes += [PlanNote("should", text) for text in reply.should]
+    notes += [PlanNote("synonym", text) for text in reply.synonyms]
+    notes.append(PlanNote("population", reply.population))
+    notes.append(PlanNote("intervention", reply.intervention))
+    notes.append(PlanNote("comparison", reply.comparison))
+    notes.append(PlanNote("outcome", reply.outcome))
+    shown = (PlanNote(note.kind, " ".join(note.text.split())) for note in notes)
+    return [note for note in shown if note.text]
+
+
+def _new(queries: Iterable[PlannedQueryReply], tried: Iterable[str], most: int) -> list[PlannedQuery]:
     """The queries that search for something that none before them has."""
     seen = [_sought(text) for text in tried]
     kept = []
@@ -64,7 +100,7 @@ def _new(queries: Iterable[PlannedQueryReply], tried: Iterable[str]) -> list[Pla
         if telling and not any(telling <= words for words in seen):
             seen.append(telling)
             kept.append(PlannedQuery(text, " ".join(query.purpose.split())))
-    return kept[:MOST_QUERIES]
+    return kept[:most]
 
 
 def _sought(text: str) -> frozenset[str]:

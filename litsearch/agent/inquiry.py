@@ -3,23 +3,30 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
 from indexes.hybrid import HybridIndex
 from indexes.rerank import Reranker
-from indexes.types import Filters
+from indexes.types import Filters, Span
 from litsearch.agent.budget import Budget
+from litsearch.agent.constraints import constraints
 from litsearch.agent.events import Finding
+from litsearch.agent.strength import described
 from litsearch.config import Settings
 from litsearch.library import Library
 from litsearch.llm import Model
 from litsearch.papers import StoredPaper
 from prompts import Name, Template, fence
 
+if TYPE_CHECKING:
+    from litsearch.agent.entailment import Entailment
+
 T = TypeVar("T", bound=BaseModel)
 
+USUAL_WINDOW = 1_200  # words of a paper that a model of unknown size is shown at once
+LEAST_WINDOW, MOST_WINDOW = 200, 3_000
 LONGEST_TEXT = 8_000  # characters of a paper that a prompt shows
 MOST_FINDINGS = 40  # that a prompt shows
 
@@ -44,9 +51,19 @@ class Reader:
         text = f"{stored.paper.title}\n\n{stored.paper.abstract or '(no abstract)'}"
         return self.fenced(text[:LONGEST_TEXT])
 
+    def window(self, stored: StoredPaper, window: Span) -> str:
+        """The title and a stretch of the abstract."""
+        text = stored.paper.abstract[window.start : window.end] or "(no abstract)"
+        return self.fenced(f"{stored.paper.title}\n\n{text}")
+
+    async def window_words(self) -> int:
+        """Words of a paper that the model reads at once: half of what it holds, where that is known."""
+        tokens = await self.model.context()
+        return USUAL_WINDOW if tokens is None else max(LEAST_WINDOW, min(MOST_WINDOW, tokens // 3))
+
     def findings(self, findings: Sequence[Finding]) -> str:
         shown = findings[:MOST_FINDINGS]
-        lines = (f'[{f.number}] {f.stance}: {f.claim} Quote: "{f.quote.text}"' for f in shown)
+        lines = (f'[{f.number}] {_noted(f)}: {f.claim} Quote: "{f.quote.text}"' for f in shown)
         return self.fenced("\n".join(lines) or "(none)")
 
 
@@ -61,7 +78,19 @@ class Inquiry:
     filters: Filters
     reader: Reader | None
     reranker: Reranker | None = None
+    entailment: "Entailment | None" = None  # a classifier in place of the model
+
+    @property
+    def about(self) -> str:
+        """The question without the years that it asks for, which are a filter and no words to look for."""
+        return constraints(self.question).about
 
     async def papers(self, ids: Iterable[int]) -> list[StoredPaper]:
         """Those of the papers that are still there, in that order."""
         return await asyncio.to_thread(self.library.papers, list(ids))
+
+
+def _noted(finding: Finding) -> str:
+    """The stance, and what the paper's record says of its strength."""
+    note = described(finding.strength)
+    return f"{finding.stance} ({note})" if note else finding.stance

@@ -11,6 +11,7 @@ from litsearch.agent import recorded
 from litsearch.agent.attempts import failure
 from litsearch.agent.budget import Budget
 from litsearch.agent.events import Event, Planned, Searched, Started
+from litsearch.agent.gathering import Earlier
 from litsearch.agent.inquiry import Inquiry, Reader
 from litsearch.agent.ledger import Ledger, RunStatus
 from litsearch.agent.question import readable
@@ -172,19 +173,19 @@ class Run:
             async with self._order:  # an event that was on its way when the stages ended is in the state now
                 pass
 
-    def _begin(self) -> dict[tuple[int, str, str], Searched]:
-        """Open the run in the ledger; the searches it made before, where it is resumed."""
+    def _begin(self) -> Earlier:
+        """Open the run in the ledger; what it planned and searched before, where it is resumed."""
         if self._resume is None:
             self._question = readable(self._question)
             kept = recorded.to_json(self._settings, self._filters, starter=self._starter)
             self.id = self._ledger.start(self._question, settings=kept, model=self._settings.model)
-            return {}
+            return Earlier({}, {})
         record = self._ledger.run(self._resume)
         self._settings, self._filters, self._starter = recorded.from_json(record.settings, self._settings)
         self._question = record.question
         events = self._ledger.resume(record.id)
         self.id = record.id
-        return _searches(events)
+        return _earlier(events)
 
     def _reader(self, model: Model, budget: Budget) -> Reader:
         """All templates are read now: one that can't be used ends the run before it costs anything."""
@@ -224,13 +225,20 @@ class Run:
             await self._queue.put(event)
 
 
-def _searches(events: list[Event]) -> dict[tuple[int, str, str], Searched]:
-    """Each search by the query that was planned for it: searches follow their plan, in its order."""
+def _earlier(events: list[Event]) -> Earlier:
+    """Plans made by program, and each search by the query that was planned for it: searches follow their
+    plan, in its order."""
+    planned: dict[int, Planned] = {}
     found: dict[tuple[int, str, str], Searched] = {}
     waiting: list[tuple[int, str, str]] = []
     for event in events:
         if isinstance(event, Planned):
             waiting = [(event.round, query.text, query.purpose) for query in event.queries]
-        elif isinstance(event, Searched) and waiting:
-            found[waiting.pop(0)] = event
-    return found
+            if event.planner == "program":
+                planned[event.round] = event
+        elif isinstance(event, Searched):
+            while waiting and waiting[0][2] != event.purpose:  # a search that failed has no event
+                waiting.pop(0)
+            if waiting:
+                found[waiting.pop(0)] = event
+    return Earlier(planned, found)

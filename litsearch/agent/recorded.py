@@ -8,7 +8,8 @@ from indexes.types import Filters
 from litsearch.config import Settings
 from litsearch.errors import RunError
 
-_SHAPE = ("model", "max_papers", "rounds", "seed", "rerank")  # the rest are limits, and the caller's
+# The rest are limits, and the caller's.
+_SHAPE = ("model", "max_papers", "rounds", "queries", "pseudo_answers", "seed", "entailment", "rerank")
 
 
 def to_json(settings: Settings, filters: Filters, *, starter: bool) -> str:

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from litsearch.agent.events import Stance
 
 # Control characters, bidirectional marks and overrides, and lone surrogates (which can't be stored).
 _UNPRINTABLE = re.compile(
@@ -24,7 +23,13 @@ def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+JudgedStance = Literal["supports", "contradicts", "mixed", "background"]
 Text = Annotated[str, AfterValidator(_plain)]
+Terms = Annotated[list[Text], BeforeValidator(_listed)]
 
 
 class PlannedQueryReply(BaseModel):
@@ -33,7 +38,18 @@ class PlannedQueryReply(BaseModel):
 
 
 class PlanReply(BaseModel):
+    must: Terms = Field(default_factory=list)
+    should: Terms = Field(default_factory=list)
+    synonyms: Terms = Field(default_factory=list)
+    population: Text = ""
+    intervention: Text = ""
+    comparison: Text = ""
+    outcome: Text = ""
     queries: list[PlannedQueryReply] = Field(min_length=1, max_length=12)
+
+
+class PseudoAnswersReply(BaseModel):
+    answers: Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1, max_length=12)]
 
 
 class JudgeReply(BaseModel):
@@ -44,7 +60,9 @@ class JudgeReply(BaseModel):
 class FindingReply(BaseModel):
     quote: Text  # first: so that the claim is made from it, and not the quote looked for afterwards
     claim: Text
-    stance: Annotated[Stance, BeforeValidator(_lower)]
+    stance: Annotated[JudgedStance, BeforeValidator(_lower)]
+    population: Text = ""
+    method: Text = ""
 
 
 class DistillReply(BaseModel):
@@ -58,6 +76,25 @@ class SentenceReply(BaseModel):
 
 class ComposeReply(BaseModel):
     sentences: list[SentenceReply]
+
+
+class ClaimReply(BaseModel):
+    claim: Text
+    supports: list[int] = Field(default_factory=list)
+    contradicts: list[int] = Field(default_factory=list)
+
+
+class ClaimsReply(BaseModel):
+    claims: list[ClaimReply] = Field(max_length=40)
+
+
+class DoubtReply(BaseModel):
+    sentence: int = 0
+    question: Annotated[Text, Field(max_length=400)]
+
+
+class QuestionsReply(BaseModel):
+    questions: list[DoubtReply] = Field(max_length=20)
 
 
 class GapsReply(BaseModel):

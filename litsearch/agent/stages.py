@@ -1,7 +1,10 @@
 """The stages of a run in their order: plan, search, judge, distill, again for a second round, then compose
 and verify."""
 
+from dataclasses import replace
+
 from litsearch.agent.attempts import Emit
+from litsearch.agent.constraints import constraints
 from litsearch.agent.course import Course
 from litsearch.agent.events import Answered
 from litsearch.agent.gathering import Earlier, Gathering
@@ -14,10 +17,11 @@ class Stages:
     """Carries one question through."""
 
     def __init__(self, inquiry: Inquiry, state: State, emit: Emit, earlier: Earlier) -> None:
-        course = Course(inquiry, state, emit)
+        narrowed = constraints(inquiry.question).over(inquiry.filters)
+        course = Course(replace(inquiry, filters=narrowed), state, emit)
         self._rounds = inquiry.settings.rounds
         self._gathering = Gathering(course, earlier)
-        self._proving = Proving(course)
+        self._proving = Proving(course, self._gathering)
 
     @property
     def ending(self) -> str:

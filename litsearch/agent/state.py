@@ -19,12 +19,14 @@ from litsearch.agent.events import (
     Verified,
     Widened,
 )
+from litsearch.agent.plan_notes import PlanNote
 
 
 @dataclass(slots=True)
 class State:
     started: Started | None = None
     queries: list[PlannedQuery] = field(default_factory=list)
+    notes: list[PlanNote] = field(default_factory=list)
     searched: list[Searched] = field(default_factory=list)
     judged: dict[int, Judged] = field(default_factory=dict)
     distilled: dict[int, Distilled] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class State:
                 self.started = event
             case Planned():
                 self.queries.extend(event.queries)
+                self.notes.extend(event.notes)
             case Searched():
                 self.searched.append(event)
             case Judged():

@@ -93,7 +93,7 @@ def subject_of(inquiry: Inquiry) -> Subject:
     """The question's words that say what it is about, weighted by the library."""
     written: dict[str, str] = {}
     exact: dict[str, str] = {}
-    for word in inquiry.question.split():
+    for word in inquiry.about.split():
         for part in words(word):
             for stem in stems(part, query=True):
                 written.setdefault(stem, word.strip("?.,;:!\"'()"))
@@ -105,7 +105,7 @@ def subject_of(inquiry: Inquiry) -> Subject:
     weights = {stem: weight(idf[stem] or most, most, *titles[exact[stem]]) for stem in about}
     whole = math.fsum(weights.values())
     shares = {stem: weights[stem] / whole for stem in about}
-    asked = stems(inquiry.question)
+    asked = stems(inquiry.about)
     pairs = {
         (a, b): shares[a] + shares[b] for a, b in pairwise(asked) if a in shares and b in shares and a != b
     }

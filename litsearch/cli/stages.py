@@ -20,11 +20,14 @@ from litsearch.agent.events import (
     Verified,
     Widened,
 )
+from litsearch.agent.plan_notes import told
 from litsearch.cli.render_answer import failure_line, spent_line
 from litsearch.cli.screen import console, line, plural, say
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+NOTHING_MORE = "nothing more to search"
 
 
 class Stages:
@@ -49,7 +52,8 @@ class Stages:
                 return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
             case Planned():
                 queries = "; ".join(line(f"{query.text} ({query.purpose})") for query in event.queries)
-                return f"plan {event.round}", queries or "nothing more to search"
+                notes = line(told(event.notes))
+                return f"plan {event.round}", " | ".join(filter(None, (queries, notes))) or NOTHING_MORE
             case Searched():
                 self._queries, self._found = self._queries + 1, self._found + event.new
                 searched = plural(self._queries, "query", "queries")

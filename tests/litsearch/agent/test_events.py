@@ -27,10 +27,13 @@ def test_an_event_is_flat_under_its_name() -> None:
         "type": "Searched",
         "round": 1,
         "query": "q",
-        "found": [{"id": 7, "key": "key", "title": "A title", "year": None, "rank": 1, "score": 0.5}],
+        "found": [
+            {"id": 7, "key": "key", "title": "A title", "year": None, "rank": 1, "score": 0.5, "legs": []}
+        ],
         "total": 10,
         "new": 1,
         "legs": ["bm25"],
+        "purpose": "",
     }
 
 

@@ -37,6 +37,7 @@ PLAN = {
         {"text": "feedback", "purpose": "wider"},
     ]
 }
+SUPPOSED = "We found that expansion of queries made sparse search find more relevant papers."
 READS: Mapping[str, tuple[int, str, str, str]] = {
     "Query expansion for sparse retrieval": (3, "It gained 12.5%.", GAIN, "supports"),
     "When expansion hurts": (3, "It did not help long questions.", LOSS, "contradicts"),
@@ -54,6 +55,8 @@ def script(request: Request) -> Answer:
     match request.step:
         case "plan":
             return PLAN
+        case "pseudo_answers":
+            return {"answers": [SUPPOSED]}
         case "judge":
             return {"relevance": READS[title][0] if title else 0, "reason": "by its title"}
         case "distill":
@@ -120,7 +123,10 @@ def test_every_query_of_the_plan_is_searched_and_the_question_too(shelf: Shelf, 
         "Does query expansion improve sparse retrieval",
         "+expansion retrieval",
         "feedback",
+        SUPPOSED,
         "expansion cost speed",
+        "Does query expansion improve sparse retrieval",
+        "papers near at least two of 3 relevant ones",
     ]
     assert [planned.planner for planned in of(Planned, events)] == ["model", "model"]
 
