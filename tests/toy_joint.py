@@ -19,7 +19,7 @@ from indexes.onnx import MODEL_FILE, TOKENIZER_FILE
 WIDTH = 8
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-REAL = ("sparse", "retrieval", "query", "expansion", "neural", "network", "networks", "deep", "learning")
+REAL = tuple("the of and sparse retrieval query expansion neural network networks deep learning".split())
 TOPICS, WORDS = 12, 20  # topics of papers, and words of each
 
 
@@ -52,7 +52,7 @@ def joint(
     concepts: Sequence[str] = ("sparse retrieval", "query expansion", "neural network"),
     *,
     max_length: int = 32,
-    lexical: tuple[float, float, float] = (1.0, 0.5, 1.0),
+    lexical: tuple[float, float, float] = (4.0, 0.5, 4.0),
     concept_weight: float = 0.5,
 ) -> Path:
     """A folder as ``litsearch models train`` writes one; the graph sums what its words say at random."""

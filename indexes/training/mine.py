@@ -64,6 +64,8 @@ def _cohesion(stems: Key, titles: Counter[Key], words: Counter[str], total: int)
     """The least over all ways to part the phrase in two: 1 where the parts never occur apart."""
     together = titles[stems] / total
     least = 1.0
+    if together == 1:  # in every title
+        return least
     for cut in range(1, len(stems)):
         left, right = (_share(part, titles, words, total) for part in (stems[:cut], stems[cut:]))
         least = min(least, log(together / (left * right)) / -log(together))
