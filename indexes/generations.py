@@ -68,7 +68,8 @@ class Generations:
             from indexes.impact import ImpactLeg
 
             sparse = self._encoders[generation.folder] = PinnedSparse(generation, encodings.folder)
-            return ImpactLeg(folder, sparse, encodings=encodings, documents=self._source.documents)
+            fetch, resolve = self._source.documents, self._admitted
+            return ImpactLeg(folder, sparse, encodings=encodings, documents=fetch, resolve=resolve)
         from indexes.dense import DenseLeg
 
         dense = self._encoders[generation.folder] = PinnedDense(generation)
