@@ -68,8 +68,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Seconds (``build`` of processor time), bytes a vector, MB of anonymous memory; ``found`` are row numbers
-    by query."""
+    """Seconds (``build`` of processor time), bytes a vector, MB of anonymous memory; ``found`` are row
+    numbers by query."""
 
     build: float
     cold: float
@@ -228,9 +228,9 @@ def main() -> None:
         sys.stderr.write(f"{table(HEADER, rows)}\n")
     note = (
         "Vectors of a library's dense leg; those past its own are copies with noise, which makes them near "
-        f"neighbours. {QUERIES} queries are vectors with noise. Recall is of the exact best by 32-bit floats. "
-        "Build is from vectors in memory to files, in processor seconds; cold is opening and the first search "
-        "in a process that has loaded its libraries, the files in the page cache; MB is the anonymous memory "
+        f"neighbours. {QUERIES} queries are vectors with noise. Recall is of the exact best by 32-bit floats; "
+        "build is from vectors in memory to files, in processor seconds; cold is opening and the first "
+        "search in a process that has loaded its libraries, the files in the page cache; MB is the anonymous memory "
         "that searching added.\n"
     )
     write(
