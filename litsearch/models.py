@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from indexes.encoders import SHIPPED_SPARSE
+from indexes.encoders import SHIPPED, SHIPPED_SPARSE, shipped_folder
 from indexes.errors import EncoderError
 from indexes.hub import Kind, downloaded, is_path, located, model_kind
 
 MANIFEST_FILE = "encoder.json"
 CARDS = ("CARD.md", "README.md")
-SHIPPED = "shipped"  # the spec of the encoder that comes with litsearch
 SPECS = f"{SHIPPED_SPARSE}, onnx:FOLDER or st:NAME-OR-PATH"
 
 _GIVES: Mapping[str, tuple[Kind, ...]] = {
@@ -58,7 +57,7 @@ KNOWN = (
 
 def catalogue(used: Iterable[str] = ()) -> list[Model]:
     """The shipped encoders, those in use, those downloaded, and those known that may be named."""
-    shipped = [SHIPPED_SPARSE, *([SHIPPED] if _shipped_folder() else [])]
+    shipped = [spec for spec in (SHIPPED, SHIPPED_SPARSE) if spec != SHIPPED or _has_shipped()]
     found = [f"st:{name}" for name, folder in downloaded().items() if model_kind(folder)]
     models: dict[str, Model] = {}
     for spec in (*shipped, *used, *found):
@@ -75,8 +74,8 @@ def describe(spec: str) -> Model:
     """What is known of a model without loading it. EncoderError for what is no spec, and for a folder that
     is not there or holds no model."""
     kind, _, name = spec.partition(":")
-    if spec == SHIPPED and (folder := _shipped_folder()):
-        return _exported(spec, folder)
+    if spec == SHIPPED and _has_shipped():
+        return _exported(spec, shipped_folder())
     if spec == "wordpieces":
         size = _size(Path(str(files("indexes") / "wordpieces.txt")))
         return Model(spec, ("sparse",), size, "Apache-2.0", here=True)
@@ -151,9 +150,8 @@ def _sentence_transformer(spec: str, name: str) -> Model:
     return next((known for known in KNOWN if known.spec == spec), Model(spec))
 
 
-def _shipped_folder() -> Path | None:
-    folder = Path(str(files("indexes") / "model"))
-    return folder if (folder / MANIFEST_FILE).is_file() else None
+def _has_shipped() -> bool:
+    return (shipped_folder() / MANIFEST_FILE).is_file()
 
 
 def _licence(folder: Path) -> str:
