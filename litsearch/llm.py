@@ -95,6 +95,14 @@ class Model:
                 "A larger model keeps to the form more often",
             ) from error
 
+    async def context(self) -> int | None:
+        """Tokens that the model reads at once, None where litellm does not know it."""
+        if self._settings.model.startswith("ollama"):
+            return _OLLAMA_CONTEXT
+        prices = await asyncio.to_thread(_prices, self._settings.model)
+        tokens = prices.get("max_input_tokens")
+        return tokens if isinstance(tokens, int) and tokens > 0 else None
+
     async def close(self) -> None:
         """Done: the last model of the process closes the connections, which litellm keeps for all of them.
         Calls on their way must have ended or been cancelled."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from litsearch.agent.events import Drafted, Finding, Sentence
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.replies import ComposeReply
-from litsearch.agent.verify import without_markers
+from litsearch.agent.verify import RETRACTED, without_markers
 from litsearch.papers import StoredPaper
 
 MOST_QUOTES = 6  # of an answer made of quotes
@@ -15,6 +15,11 @@ async def compose(reader: Reader, question: str, findings: Sequence[Finding]) ->
     """A model's draft; nothing of it is checked yet. Raises ModelError and BudgetError."""
     shown = reader.findings(findings)
     reply = await reader.ask("compose", ComposeReply, step="compose", question=question, findings=shown)
+    return as_draft(reply)
+
+
+def as_draft(reply: ComposeReply) -> Drafted:
+    """A model's sentences as they came, without citation marks of its own."""
     return Drafted(
         tuple(
             Sentence(without_markers(sentence.text), tuple(sentence.findings), "unverified")
@@ -47,4 +52,4 @@ def _quoted(finding: Finding, papers: Mapping[int, StoredPaper]) -> Sentence:
     text = f"“{' '.join(finding.quote.text.split())}”"
     if finding.quote.is_summary:
         text = f"litsearch's summary of “{papers[finding.quote.id].paper.title}” says: {text}"
-    return Sentence(text, (finding.number,), "quoted")
+    return Sentence(text, (finding.number,), "quoted", RETRACTED if finding.strength.retracted else "")

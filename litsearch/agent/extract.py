@@ -9,6 +9,7 @@ from litsearch.agent.events import Distilled, Finding, Judged, Quote
 from litsearch.agent.evidence import Passage
 from litsearch.agent.inquiry import Inquiry
 from litsearch.agent.sentences import split
+from litsearch.agent.strength import strength
 from litsearch.agent.subject import Subject, subject_of
 from litsearch.papers import StoredPaper
 
@@ -116,4 +117,6 @@ def _finding(passage: Passage, number: int) -> Finding:
         text=passage.text,
         is_summary=stored.paper.is_summary,
     )
-    return Finding(number, passage.text, quote, "background", "program")
+    return Finding(
+        number, passage.text, quote, "unjudged", "program", strength=strength(stored.paper)
+    )

@@ -10,6 +10,7 @@ from indexes.types import Filters
 from litsearch.agent import recorded
 from litsearch.agent.attempts import failure
 from litsearch.agent.budget import Budget
+from litsearch.agent.entailment import load_entailment
 from litsearch.agent.events import Event, Planned, Searched, Started
 from litsearch.agent.gathering import Earlier
 from litsearch.agent.inquiry import Inquiry, Reader
@@ -137,8 +138,16 @@ class Run:
         try:
             reader = await asyncio.to_thread(self._reader, model, budget) if model else None
             reranker = await asyncio.to_thread(load_reranker, settings.rerank)
+            entailment = await asyncio.to_thread(load_entailment, settings.entailment)
             inquiry = Inquiry(
-                self._question, settings, self._library, self._index, self._filters, reader, reranker
+                self._question,
+                settings,
+                self._library,
+                self._index,
+                self._filters,
+                reader,
+                reranker,
+                entailment,
             )
             stages = Stages(inquiry, self._state, self._emit, earlier)
             answered = await stages.answer(await self._read(stages, budget))

@@ -1,18 +1,35 @@
-"""The proving stages of a run: distill, compose, verify. A step that fails does so alone: it says so, and the
-program does what the model did not."""
+"""The proving stages of a run: distill, group, compose, widen, verify. A step that fails does so alone: it
+says so, and the program does what the model did not."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from litsearch.agent import extract
+from indexes.passages import alike
+from litsearch.agent import claims, extract, widening
+from litsearch.agent.attribution import Compared, attribution, compare
 from litsearch.agent.compose import compose, compose_of_quotes
 from litsearch.agent.course import Course
 from litsearch.agent.coverage import extent
 from litsearch.agent.distill import distill, numbered
-from litsearch.agent.events import Answered, Distilled, Dropped, Failed, Judged, Sentence, Verified
+from litsearch.agent.entailment import AskedModel, Entailment
+from litsearch.agent.events import (
+    Answered,
+    Check,
+    Distilled,
+    Drafted,
+    Dropped,
+    Failed,
+    Grouped,
+    Judged,
+    Sentence,
+    Verified,
+    Widened,
+)
+from litsearch.agent.gathering import Gathering
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.references import number_references
-from litsearch.agent.verify import check, entail
+from litsearch.agent.verify import check
 from litsearch.papers import StoredPaper
 
 UNCOMPARED = "not compared with its quotes by a model"
@@ -22,22 +39,24 @@ WEAK = 5  # papers of the topic alone that are read where none is relevant
 class Proving:
     """Takes evidence from the relevant papers and makes an answer that it bears out."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, gathering: Gathering) -> None:
         self._course = course
+        self._gathering = gathering
         self._opened: set[int] = set()  # papers that were to be distilled
 
     async def distill(self) -> None:
         """Have the model read the relevant papers that it has not read yet."""
-        await self._distill(self._course.state.relevant())
+        await self._distill(self._course.state.relevant(), self._course.question)
 
     async def compose(self) -> None:
         """A verified draft from the evidence, which the program picks where no model does."""
-        state = self._course.state
-        if not state.findings:
-            await self._distill(state.relevant(1)[:WEAK])
-        if not self._course.reader:
-            await self._extract(state.relevant())
-        await self._compose()
+        course = self._course
+        if not course.state.findings:
+            await self._distill(course.state.relevant(1)[:WEAK], course.question)
+        if not course.reader:
+            await self._extract(course.state.relevant())
+        if course.state.findings:
+            await self._compose()
 
     async def answer(self, ending: str) -> Answered:
         """The end: what there is, checked, with how much was looked at."""
@@ -49,6 +68,7 @@ class Proving:
                 await self._extract(state.relevant())
             if not state.verified:
                 await self._quote()
+        await self._group(None)
         sentences = state.verified or ()
         findings = tuple(state.findings)
         papers = await self._papers_of_findings()
@@ -60,11 +80,13 @@ class Proving:
             extent=extent(state),
             complete=not ending,
             ending=ending,
+            claims=state.claims,
+            attribution=state.attribution,
         )
         await self._course.emit(answered)
         return answered
 
-    async def _distill(self, relevant: Sequence[Judged]) -> None:
+    async def _distill(self, relevant: Sequence[Judged], question: str) -> None:
         """Have the model read the papers; where it gives no quote that holds, the program picks some."""
         course = self._course
         reader = course.reader
@@ -73,8 +95,7 @@ class Proving:
             return
         self._opened.update(ids)
         papers = await course.inquiry.papers(ids)
-        work = [distill(reader, course.question, paper) for paper in papers]
-        await course.steps.each("distill", work, self._number)
+        await course.steps.each("distill", [distill(reader, question, paper) for paper in papers], self._number)
         await course.spent()
         silent = [judged for judged in relevant if judged.id in ids and self._gave_nothing(judged.id)]
         await self._extract(silent, part=1.0)  # beside a model's findings, only what is clearly to the point
@@ -100,15 +121,33 @@ class Proving:
             for distilled in picked or []:
                 await course.emit(distilled)
 
+    async def _group(self, reader: Reader | None) -> None:
+        """Findings by what they claim, unless that is known of all of them."""
+        course = self._course
+        findings = course.state.findings
+        grouped = {number for claim in course.state.claims for number in claim.findings}
+        if grouped == {finding.number for finding in findings}:
+            return
+        texts = [finding.quote.text for finding in findings]
+        similarity = await asyncio.to_thread(alike, course.inquiry.index, texts)
+        found = claims.by_words(findings, similarity)
+        if reader and len(findings) > 1:
+            work = claims.group(reader, course.question, findings)
+            reply = await course.steps.alone("group", work)
+            if reply:
+                papers = await self._papers_of_findings()
+                found = claims.checked(reply, findings, papers, similarity)
+        await course.emit(Grouped(found))
+
     async def _compose(self) -> None:
         course = self._course
         state, reader = course.state, course.reader
-        if not state.findings:
-            return
         if reader:
             drafted = await course.steps.alone("compose", compose(reader, course.question, state.findings))
             if drafted:
                 await course.emit(drafted)
+                drafted = await self._widen(reader, drafted)
+                await self._group(reader)
                 await self._verify(drafted.sentences, reader)
                 if not state.verified:
                     await course.emit(
@@ -117,6 +156,55 @@ class Proving:
         if not state.verified:
             await self._quote()  # without a model, or where it gave nothing that holds
         await course.spent()
+
+    async def _widen(self, reader: Reader, drafted: Drafted) -> Drafted:
+        """Doubt the draft by questions of its own, and revise it by what they bring."""
+        course = self._course
+        work = widening.doubts(reader, course.question, drafted.sentences)
+        doubts = await course.steps.alone("widen", work)
+        if not doubts:
+            return drafted
+        before = {finding.quote.id for finding in course.state.findings}
+        first = 1 + max(planned.round for planned in course.state.searched)
+        checks = [await self._check(reader, doubt, number) for number, doubt in enumerate(doubts, first)]
+        after = dict.fromkeys(finding.quote.id for finding in course.state.findings)
+        await course.emit(Widened(tuple(checks), tuple(paper for paper in after if paper not in before)))
+        revised = None
+        if any(each.findings for each in checks):
+            work_ = widening.revise(
+                reader, course.question, drafted.sentences, checks, course.state.findings
+            )
+            revised = await course.steps.alone("revise", work_)
+        if not revised or not revised.sentences:
+            return drafted
+        await course.emit(revised)
+        return revised
+
+    async def _check(self, reader: Reader, doubt: widening.Doubt, number: int) -> Check:
+        """One doubt, searched and answered on its own evidence."""
+        course = self._course
+        state = course.state
+        focused = widening.focused(course.question, doubt)
+        judged = len(state.judged)
+        found = set(
+            await self._gathering.consult(widening.planned(doubt, number), focused, widening.NEW_PAPERS)
+        )
+        new = [each for each in list(state.judged.values())[judged:] if each.relevance > 1]
+        await self._distill(new, focused)
+        own = [finding for finding in state.findings if finding.quote.id in found]
+        answer: tuple[Sentence, ...] = ()
+        if own:
+            drafted = await course.steps.alone("widen", compose(reader, doubt.question, own))
+            papers = await self._papers_of_findings()
+            answer, _ = check(drafted.sentences if drafted else (), own, papers, doubt.question)
+        await course.spent()
+        return Check(
+            question=doubt.question,
+            sentence=doubt.sentence,
+            papers=len(state.judged) - judged,
+            findings=tuple(finding.number for finding in own),
+            answer=answer,
+        )
 
     async def _quote(self) -> None:
         """An answer made of the quotes themselves."""
@@ -128,28 +216,34 @@ class Proving:
             await self._course.emit(Verified(drafted.sentences, ()))
 
     async def _verify(self, drafted: Sequence[Sentence], reader: Reader | None) -> None:
-        """Check a model's draft, then have the model compare each sentence with its quotes."""
+        """Check a model's draft, then have each sentence compared with its quotes."""
         course = self._course
         findings = course.state.findings
         sentences, dropped = check(drafted, findings, await self._papers_of_findings(), course.question)
-        outcome: dict[int, Sentence | Dropped] = {}
+        quotes = {finding.number: finding.quote.text for finding in findings}
+        asked = AskedModel(reader) if reader else None
+        judge: Entailment | None = course.inquiry.entailment or asked
+        outcome: dict[int, Compared] = {}
 
-        async def compare(at: int, sentence: Sentence, reader: Reader) -> tuple[int, Sentence | Dropped]:
-            return at, await entail(reader, sentence, findings)
+        async def one(at: int, sentence: Sentence, judge: Entailment) -> tuple[int, Compared]:
+            return at, await compare(judge, sentence, quotes)
 
-        async def keep(verdict: tuple[int, Sentence | Dropped]) -> None:
+        async def keep(verdict: tuple[int, Compared]) -> None:
             outcome[verdict[0]] = verdict[1]
 
         try:
-            if reader:
-                await course.steps.each(
-                    "verify", [compare(n, s, reader) for n, s in enumerate(sentences)], keep
-                )
+            if judge:
+                work = [one(n, sentence, judge) for n, sentence in enumerate(sentences)]
+                await course.steps.each("verify", work, keep)
         finally:  # where the run is stopped or the budget spent, verdicts so far still count
-            results = [outcome.get(n, replace(s, note=UNCOMPARED)) for n, s in enumerate(sentences)]
+            results = [
+                outcome[n].kept if n in outcome else replace(s, note=s.note or UNCOMPARED)
+                for n, s in enumerate(sentences)
+            ]
             kept = tuple(result for result in results if isinstance(result, Sentence))
             refused = tuple(result for result in results if isinstance(result, Dropped))
-            await course.emit(Verified(kept, dropped + refused))
+            said = attribution(list(outcome.values()), judge.name if judge else "")
+            await course.emit(Verified(kept, dropped + refused, said))
 
     async def _papers_of_findings(self) -> dict[int, StoredPaper]:
         ids = dict.fromkeys(finding.quote.id for finding in self._course.state.findings)

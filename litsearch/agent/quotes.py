@@ -44,6 +44,16 @@ def find_quote(text: str, quote: str) -> Span | None:
     return None
 
 
+def find_words(text: str, words: str) -> str:
+    """The stretch of a text that has these words, case apart, as it is written there; empty where none has."""
+    wanted = fold(words).text.strip(_MARKS + _CLOSING)
+    if not wanted:
+        return ""
+    source = fold(text)
+    found = _find(source, wanted, re.IGNORECASE)
+    return text[source.starts[found.start] : source.ends[found.end - 1]] if found else ""
+
+
 def check_quote(stored: StoredPaper, quote: str) -> Quote | Dropped:
     """The stored stretch of the paper that a quote repeats, or why there is none."""
     fields: tuple[tuple[Literal["abstract", "title"], str], ...] = (
@@ -69,7 +79,7 @@ def check_quote(stored: StoredPaper, quote: str) -> Quote | Dropped:
     return Dropped(quote, f"the quote is not in the text of {stored.key}")
 
 
-def _find(source: Folded, wanted: str) -> Span | None:
+def _find(source: Folded, wanted: str, flags: int = 0) -> Span | None:
     """Where the folded quote stands in the folded text, between word boundaries."""
     whole = BREAK not in source.text and BREAK not in wanted
     pattern = re.escape(wanted) if whole else _with_breaks(wanted)
@@ -77,7 +87,7 @@ def _find(source: Folded, wanted: str) -> Span | None:
         pattern = rf"(?<![^\W{_CJK}])" + pattern
     if _WORD_CHARACTER.match(wanted[-1]):
         pattern += rf"(?![^\W{_CJK}])"
-    found = re.search(pattern, source.text)
+    found = re.search(pattern, source.text, flags)
     return Span(found.start(), found.end()) if found else None
 
 

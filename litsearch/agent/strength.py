@@ -90,7 +90,7 @@ def strength(paper: Paper) -> Strength:
     )
 
 
-def described(note: Strength, *, is_summary: bool = False) -> str:
+def described(note: Strength) -> str:
     """``RETRACTED; randomised trial; 197 patients``; empty where nothing is known."""
     parts = ["RETRACTED"] if note.retracted else []
     parts += [part for part in (note.design, note.model, note.sampled) if part]

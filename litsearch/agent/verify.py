@@ -1,16 +1,16 @@
-"""What of a draft may be shown: sentences with checked quotes, and those a model finds in their quotes."""
+"""What of a draft may be shown: sentences that cite checked quotes and name nothing beyond them."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from litsearch.agent.events import Dropped, Finding, Sentence
-from litsearch.agent.inquiry import Reader
 from litsearch.agent.mentions import unfounded_mentions
 from litsearch.agent.numbers import unsupported_numbers
-from litsearch.agent.replies import VerifyReply
 from litsearch.agent.wording import bearing, only_repeats
 from litsearch.papers import StoredPaper
+
+RETRACTED = "cites a retracted paper"
 
 _MARKER = re.compile(r"\s*[\[(](?:findings?\s*)?\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*[\])]", re.IGNORECASE)
 
@@ -52,22 +52,10 @@ def check(
                 Dropped(sentence.text, "it only repeats the question, and its quotes are not about that")
             )
             continue
-        kept.append(replace(sentence, findings=cited, status="quoted"))
+        retracted = any(known[number].strength.retracted for number in cited)
+        note = RETRACTED if retracted else sentence.note
+        kept.append(replace(sentence, findings=cited, status="quoted", note=note))
     return tuple(kept), tuple(dropped)
-
-
-async def entail(reader: Reader, sentence: Sentence, findings: Sequence[Finding]) -> Sentence | Dropped:
-    """The sentence as "supported" where the model says that its quotes carry it; dropped where not.
-
-    Raises ModelError and BudgetError: the sentence then stays as it is, "quoted".
-    """
-    cited = [finding.quote.text for finding in findings if finding.number in sentence.findings]
-    quotes = reader.fenced("\n".join(f"- {quote}" for quote in cited))
-    reply = await reader.ask("verify", VerifyReply, step="verify", sentence=sentence.text, quotes=quotes)
-    if reply.verdict == "supported":
-        return replace(sentence, status="supported")
-    reason = " ".join(reply.reason.split()) or "no reason given"
-    return Dropped(sentence.text, f"its quotes do not say so: {reason}")
 
 
 def without_markers(text: str) -> str:

@@ -64,8 +64,12 @@ def script(request: Request) -> Answer:
             return {"findings": [{"claim": claim, "quote": quote, "stance": stance}]}
         case "gaps":
             return {"queries": [{"text": "expansion cost speed", "purpose": "the cost"}]}
-        case "compose":
+        case "compose" | "revise":
             return {"sentences": DRAFT}
+        case "claims":
+            return {"claims": [{"claim": "It helps.", "supports": [1, 3], "contradicts": [2]}]}
+        case "questions":
+            return {"questions": [{"sentence": 1, "question": "How fast are caches of web pages?"}]}
         case _:
             return {"reason": "they say so", "verdict": "supported"}
 
