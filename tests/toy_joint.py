@@ -19,7 +19,19 @@ from indexes.onnx import MODEL_FILE, TOKENIZER_FILE
 WIDTH = 8
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-REAL = tuple("the of and sparse retrieval query expansion neural network networks deep learning".split())
+REAL = (
+    "the",
+    "of",
+    "and",
+    "sparse",
+    "retrieval",
+    "query",
+    "expansion",
+    "neural",
+    "network",
+    "deep",
+    "learning",
+)
 TOPICS, WORDS = 12, 20  # topics of papers, and words of each
 
 
@@ -133,7 +145,7 @@ def records(count: int, seed: int = 0) -> Iterator[dict[str, Any]]:
 
         pairs = [" ".join(words[place : place + 2]) for place in range(0, 8, 2)]
         yield {
-            "_id": f"p{number}",
+            "id": f"p{number}",
             "title": f"{sentence(3)[:-1]} {draw.choice(pairs)} {draw.choice(pairs)}",
             "abstract": " ".join(sentence(14) for _ in range(6))
             + f" {draw.choice(pairs).capitalize()} helps.",

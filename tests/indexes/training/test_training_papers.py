@@ -66,7 +66,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_papers_are_drawn_from_each_file_and_the_rest_is_kept_apart(tmp_path: Path) -> None:
     large = toy_joint.write_records(tmp_path / "large.jsonl", 50)
     small = tmp_path / "small.jsonl.xz"
-    some = ({**each, "_id": f"s{number}"} for number, each in enumerate(toy_joint.records(5, seed=1)))
+    some = ({**each, "id": f"s{number}"} for number, each in enumerate(toy_joint.records(5, seed=1)))
     small.write_bytes(lzma.compress("".join(json.dumps(each) + "\n" for each in some).encode()))
     drawn = draw_papers([large, small], 20, seed=3)
     keys = [each.key for each in drawn.papers]
