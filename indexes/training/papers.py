@@ -56,11 +56,6 @@ class Drawn:
     counts: tuple[int, ...]  # papers in each file
 
 
-def read_papers(files: Sequence[Path], count: int, seed: int = 0) -> list[TrainingPaper]:
-    """Those of :func:`draw_papers` to learn from."""
-    return draw_papers(files, count, seed).papers
-
-
 def draw_papers(
     files: Sequence[Path], count: int, seed: int = 0, on_progress: OnProgress = lambda _: None
 ) -> Drawn:
