@@ -54,7 +54,7 @@ def constraints(question: str) -> Constraints:
     about = question
     for match, *_ in sorted(readings, key=lambda reading: -reading[0].start()):
         about = about[: match.start()] + about[match.end() :]
-    about = " ".join(about.split())
+    about = re.sub(r"(?:\s+and)+(?=\W*$)", "", " ".join(about.split()))
     if not re.search(r"\w", about):
         return Constraints(question)
     return Constraints(about, first[0] if first else None, last[0] if last else None)

@@ -32,6 +32,7 @@ def extent(state: State) -> Extent:
         statement=" ".join((*_sentences(state, papers, legs, relevant), *_missed(state, recall, unseen))),
         recall=recall,
         unseen=unseen,
+        added=len(state.widened.added) if state.widened else 0,
     )
 
 
@@ -90,6 +91,9 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
         lines.append(
             f"{_count(findings, 'quote')} {'was' if findings == 1 else 'were'} checked word for word."
         )
+    if state.widened:
+        asked, added = len(state.widened.checks), len(state.widened.added)
+        lines.append(f"{_count(asked, 'question')} put to the draft added {_count(added, 'paper')}.")
     if found > len(state.judged):
         lines.append(f"{_count(found - len(state.judged), 'paper')} that the searches found went unjudged.")
     if state.searched and not findings:
