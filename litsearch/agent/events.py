@@ -243,6 +243,7 @@ class Extent:
     legs: tuple[str, ...]
     statement: str
     recall: float | None = None  # of the relevant papers among those found, the share judged, at least
+    added: int = 0  # papers that are evidence only because the draft was doubted
     unseen: float | None = None  # relevant papers that no search found, an estimate from below
 
 
