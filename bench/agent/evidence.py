@@ -112,7 +112,8 @@ def _scifact(data: Path, out: Path, dense: str) -> Iterator[tuple[Bench, list[Ca
 
 
 def _covidqa(data: Path, out: Path, dense: str) -> Iterator[tuple[Bench, list[Case]]]:
-    articles = json.loads(lzma.open(next((data / "dev" / "covidqa").glob("*.json.xz"))).read())["data"]
+    packed = next((data / "dev" / "covidqa").glob("*.json.xz"))
+    articles = json.loads(lzma.decompress(packed.read_bytes()))["data"]
     papers: list[Paper] = []
     asked: list[tuple[str, str, str, int]] = []
     for number, article in enumerate(articles):

@@ -12,8 +12,7 @@ from litsearch.agent.events import Attribution, Dropped, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One sentence beside its quotes: what is kept of it, and for ALCE how many of how many citations are
-    precise."""
+    """One sentence beside its quotes: what is kept of it, and how many of its citations are precise."""
 
     kept: Sentence | Dropped
     entailed: bool
@@ -35,7 +34,8 @@ async def compare(judge: Entailment, sentence: Sentence, quotes: Mapping[int, st
 
     together = await entails(cited)
     if not together.entailed:
-        dropped = Dropped(sentence.text, f"its quotes do not say so: {together.reason}")
+        said = "its quotes say the opposite" if together.contradicted else "its quotes do not say so"
+        dropped = Dropped(sentence.text, f"{said}: {together.reason}")
         return Compared(dropped, False, 0, len(cited))
     kept = list(cited)
     idle = 0

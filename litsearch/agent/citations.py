@@ -31,6 +31,11 @@ class Citations:
         return self.references.get(finding.quote.id)
 
 
+def label(stance: Stance) -> str:
+    """A stance in words."""
+    return "not judged" if stance == "unjudged" else stance
+
+
 def by_stance(findings: Iterable[Finding]) -> list[Finding]:
     """Those that support first, then those that contradict, mixed ones and background; else as they came."""
     return sorted(findings, key=lambda finding: STANCES.index(finding.stance))

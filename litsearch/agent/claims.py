@@ -1,4 +1,4 @@
-"""Findings grouped by what they claim, with who stands on which side: a contradiction is never averaged away."""
+"""Findings grouped by what they claim, and who stands on which side: no contradiction is averaged away."""
 
 from collections.abc import Mapping, Sequence
 

@@ -4,6 +4,7 @@ import math
 
 from litsearch.agent import stopping
 from litsearch.agent.events import Extent
+from litsearch.agent.expand import SUPPOSED
 from litsearch.agent.state import State
 
 RELEVANT = 2  # the relevance from which a paper counts as relevant
@@ -97,7 +98,7 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
     if found > len(state.judged):
         lines.append(f"{_count(found - len(state.judged), 'paper')} that the searches found went unjudged.")
     if state.searched and not findings:
-        tried = dict.fromkeys(f"“{searched.query}”" for searched in state.searched)
+        tried = dict.fromkeys(f"“{each.query}”" for each in state.searched if each.purpose != SUPPOSED)
         lines.append(f"Tried: {'; '.join(tried)}.")
     lines.append(_reader(state))
     if state.started and state.started.starter:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from litsearch.agent.events import Distilled, Dropped, Finding
 from litsearch.agent.inquiry import Reader
+from litsearch.agent.mentions import unfounded_mentions
 from litsearch.agent.numbers import unsupported_numbers
 from litsearch.agent.quotes import check_quote, find_words
 from litsearch.agent.replies import DistillReply, FindingReply
@@ -43,9 +44,9 @@ async def distill(reader: Reader, question: str, stored: StoredPaper) -> Distill
 def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distilled:
     """Keep the findings whose quotes are in the paper, each passage once.
 
-    A claim with a number that its quote lacks is dropped; the quote stays, and speaks for itself. One that
-    only repeats the question, with a quote on something else, is dropped with its quote. Population and method
-    stay where the paper has those words, as it writes them.
+    A claim with a number, a link or an author that its quote lacks is dropped; the quote stays, and speaks
+    for itself. One that only repeats the question, with a quote on something else, is dropped with its quote.
+    Population and method stay where the paper has those words, as it writes them.
     """
     findings: list[Finding] = []
     dropped: list[Dropped] = []
@@ -73,9 +74,7 @@ def checked(reply: DistillReply, question: str, stored: StoredPaper) -> Distille
             dropped.append(problem)
         population, method = (find_words(whole, words) for words in (found.population, found.method))
         number = len(findings) + 1
-        findings.append(
-            Finding(number, claim, quote, found.stance, "model", population, method, note)
-        )
+        findings.append(Finding(number, claim, quote, found.stance, "model", population, method, note))
     return Distilled(stored.id, stored.key, tuple(findings), tuple(dropped))
 
 
@@ -91,6 +90,7 @@ def _claim(found: FindingReply, quote: str, question: str, stored: StoredPaper) 
         return quote, None
     years = [stored.paper.year] if stored.paper.year else []
     missing = unsupported_numbers(claim, [quote], years=years, names=[stored.paper.title, question])
+    missing += unfounded_mentions(claim, [quote], [stored.paper])
     if missing:
         return quote, Dropped(claim, f"its quote does not have {', '.join(missing)}")
     return claim, None

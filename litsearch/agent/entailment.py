@@ -47,8 +47,8 @@ class AskedModel:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A cross-encoder trained on natural language inference, by the extra ``models``; ``labels`` says which of
-    its outputs means entailment, and which contradiction, if any."""
+    """A cross-encoder trained on natural language inference, through the extra ``models``; ``labels`` says
+    which of its outputs means entailment, and which contradiction, if any."""
 
     name: str
     model: Any

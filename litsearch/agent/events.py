@@ -111,8 +111,8 @@ class Finding:
 class Claim:
     """Findings that speak of the same, by their numbers, each on its side. Each finding is in one claim.
 
-    ``others`` have no side: they are only about it, or nobody judged. ``sides`` says who told the sides apart,
-    None where nobody did.
+    ``others`` have no side: they are only about it, or nobody judged. ``sides`` says who told the sides
+    apart, None where nobody did.
     """
 
     number: int  # 1-based in the run
@@ -173,7 +173,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A verification question put to the library anew: what its own evidence answers, in checked sentences."""
+    """A verification question put to the library anew, with what its own evidence answers."""
 
     question: str
     sentence: str  # of the draft, that the question doubts
@@ -192,8 +192,8 @@ class Widened:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Citation recall and precision as ALCE defines them (Gao et al. 2023), over the drafted sentences that a
-    judge compared with their quotes, refused ones included.
+    """Citation recall and precision as ALCE defines them (Gao et al. 2023), over the drafted sentences that
+    a judge compared with their quotes, refused ones included.
 
     Recall is the share of sentences that their quotes entail together. A citation is precise where its
     sentence is entailed, and it either entails the sentence alone or the others do not without it.

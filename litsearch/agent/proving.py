@@ -95,7 +95,9 @@ class Proving:
             return
         self._opened.update(ids)
         papers = await course.inquiry.papers(ids)
-        await course.steps.each("distill", [distill(reader, question, paper) for paper in papers], self._number)
+        await course.steps.each(
+            "distill", [distill(reader, question, paper) for paper in papers], self._number
+        )
         await course.spent()
         silent = [judged for judged in relevant if judged.id in ids and self._gave_nothing(judged.id)]
         await self._extract(silent, part=1.0)  # beside a model's findings, only what is clearly to the point
@@ -171,9 +173,7 @@ class Proving:
         await course.emit(Widened(tuple(checks), tuple(paper for paper in after if paper not in before)))
         revised = None
         if any(each.findings for each in checks):
-            work_ = widening.revise(
-                reader, course.question, drafted.sentences, checks, course.state.findings
-            )
+            work_ = widening.revise(reader, course.question, drafted.sentences, checks, course.state.findings)
             revised = await course.steps.alone("revise", work_)
         if not revised or not revised.sentences:
             return drafted

@@ -45,7 +45,7 @@ def find_quote(text: str, quote: str) -> Span | None:
 
 
 def find_words(text: str, words: str) -> str:
-    """The stretch of a text that has these words, case apart, as it is written there; empty where none has."""
+    """The stretch of a text that has these words, case apart, as it is written there; empty where none."""
     wanted = fold(words).text.strip(_MARKS + _CLOSING)
     if not wanted:
         return ""

@@ -36,20 +36,31 @@ _TYPES = {
 }  # PubMed's publication types, in lower case
 _REVIEWS = frozenset({"meta-analysis", "systematic review", "review"})
 
-_OWN = r"(?:(?:this|our|the\s+present|the\s+current)\s+(?:[\w-]+[\s,]+){0,4}?|(?:we|authors)\s+(?:\w+\s+){0,2}?(?:conduct|perform|carr|undert|present|report|did|describe)\w*\s+(?:out\s+)?(?:an?|the|this)\s+(?:[\w,-]+\s+){0,4}?|(?:^|[.:]\s+)(?:design|methods?|study design|setting)?[:.]?\s*(?:an?\s+)?(?:[\w,-]+\s+){0,4}?)"
+_FEW = r"(?:[\w-]+[\s,]+){0,4}?"
+_OWN = (
+    rf"(?:this|our|the\s+present|the\s+current)\s+{_FEW}"
+    rf"|(?:we|authors)\s+(?:\w+\s+){{0,2}}?(?:conduct|perform|carr|undert|report|did|describ)\w*\s+"
+    rf"(?:out\s+)?(?:an?|the|this)\s+{_FEW}"
+    rf"|\b(?:design|methods?|study\s+design)\s*[:.]\s*(?:an?\s+)?{_FEW}"
+)  # words before a design that say it is this study's
+_DONE = r"\s+(?:was|were)\s+(?:conducted|performed|carried\s+out|undertaken|done)\b"
 _ASSIGNED = re.compile(
     r"\b(?:were|was)\s+(?:\w+\s+)?randomly\s+(?:assigned|allocated)|\bwere\s+randomi[sz]ed\b|\bwe\s+randomi[sz]ed\b",
     re.IGNORECASE,
 )
-_WE_REVIEW = re.compile(r"\b(?:we|this (?:paper|article|work|chapter))\s+(?:\w+\s+)?(?:reviews?|surveys?)\b", re.I)
+_WE_REVIEW = re.compile(
+    r"\b(?:we|this (?:paper|article|work|chapter))\s+(?:\w+\s+)?(?:reviews?|surveys?)\b", re.I
+)
 _ANIMALS = re.compile(r"\b(?:mice|mouse|rats?|zebrafish|rabbits?|pigs?|monkeys|macaques|drosophila)\b", re.I)
-_PEOPLE_WORDS = re.compile(r"\b(?:patients?|participants?|adults?|women|men|children|humans?|volunteers?)\b", re.I)
+_PEOPLE_WORDS = re.compile(
+    r"\b(?:patients?|participants?|adults?|women|men|children|humans?|volunteers?)\b", re.I
+)
 _IN_VITRO = re.compile(r"\bin\s+vitro\b", re.I)
 
 _RETRACTED = re.compile(
     r"^\W*(?:(?:RETRACTED|WITHDRAWN)\b(?!\s+(?:papers?|articles?|publications?|studies|literature|science))"
-    r"|(?:retracted|withdrawn)(?:\s+article|\s+paper)?\s*[:\]])"
-    r"|\[retracted\]\s*$",
+    r"|(?i:retracted|withdrawn)(?i:\s+article|\s+paper)?\s*[:\]])"
+    r"|(?i:\[retracted\])\s*$",
 )
 _RETRACTED_ABSTRACT = re.compile(
     r"^\W*(?:this (?:article|paper) has been (?:retracted|withdrawn)|retracted\W)", re.IGNORECASE
@@ -61,11 +72,14 @@ _UNITS = (
     "females|pregnancies|trials|studies|mice|rats|samples|users"
 )
 _COUNT = r"\d{1,3}(?:[,\u202f\u2009 ]\d{3})+|\d+"
+_OTHER = r"(?!(?:of|from|for|in|to|and|or|with|per|y|yrs?|years?|months?|weeks?|days?|hours?|h|m?g|kg|ml)\b)"
 _SAMPLE = re.compile(
-    rf"(?<![\w.,/])(?P<count>{_COUNT})(?![.,]?\d|\s*%)\s+(?:[a-zA-Z][\w-]*\s+){{0,3}}?(?P<unit>{_UNITS})\b(?!\s*[-/])",
+    rf"(?<![\w.,/])(?P<count>{_COUNT})(?![.,]?\d|\s*%)\s+(?:{_OTHER}[a-zA-Z][\w-]*\s+){{0,3}}?(?P<unit>{_UNITS})\b(?!\s*[-/])",
 )
 _N = re.compile(rf"\b[nN]\s*=\s*(?P<count>{_COUNT})(?![.\d])")
-_RATE = re.compile(r"(?:\bper|\bin(?:\s+every)?|\bof\s+every|/|\b1\s+in)\s*$", re.IGNORECASE)  # "per 1,000 women"
+_RATE = re.compile(
+    r"(?:\bper|\bin(?:\s+every)?|\bof\s+every|/|\b1\s+in)\s*$", re.IGNORECASE
+)  # "per 1,000 women"
 _STUDIES = frozenset({"trials", "studies"})
 
 
@@ -105,7 +119,8 @@ def _design(paper: Paper, types: Iterable[str]) -> str:
         if re.search(rf"\b(?:{pattern})\b", paper.title, re.IGNORECASE) and not _about(paper.title, pattern):
             return name
     for name, pattern in _DESIGNS:
-        if name != "review" and re.search(rf"{_OWN}(?:{pattern})\b", paper.abstract, re.IGNORECASE):
+        own = rf"(?:{_OWN})(?:{pattern})\b|\b(?:{pattern}){_DONE}"
+        if name != "review" and re.search(own, paper.abstract, re.IGNORECASE):
             return name
     if _ASSIGNED.search(paper.abstract):
         return "randomised trial"
@@ -116,7 +131,9 @@ def _design(paper: Paper, types: Iterable[str]) -> str:
 
 def _about(title: str, pattern: str) -> bool:
     """Whether a title names a design as its object: "Screening for systematic reviews"."""
-    before = rf"\b(?:for|in|of|from|into|on|about|automat\w+|writing|conducting|to)\s+(?:\w+\s+)?(?:{pattern})s?\b"
+    before = (
+        rf"\b(?:for|in|of|from|into|on|about|automat\w+|writing|conducting|to)\s+(?:\w+\s+)?(?:{pattern})s?\b"
+    )
     return bool(re.search(before, title, re.IGNORECASE)) or bool(
         re.search(rf"\b(?:{pattern})s\b", title, re.IGNORECASE)
     )

@@ -73,9 +73,7 @@ async def revise(
 
 
 def _lines(sentences: Sequence[Sentence]) -> str:
-    return "\n".join(
-        f"{sentence.text} ({', '.join(map(str, sentence.findings))})" for sentence in sentences
-    )
+    return "\n".join(f"{sentence.text} ({', '.join(map(str, sentence.findings))})" for sentence in sentences)
 
 
 def _answer(check: Check) -> str:

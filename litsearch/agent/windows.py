@@ -1,8 +1,8 @@
 """Long texts cut into windows that a model reads one at a time."""
 
+from indexes.types import Span
 from litsearch.agent.quotes import count_words
 from litsearch.agent.sentences import split
-from indexes.types import Span
 
 MOST = 12  # windows of one text: what comes later is not read
 

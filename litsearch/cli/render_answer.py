@@ -1,11 +1,11 @@
 """The end of a run on the screen: answer, evidence, what contradicts it, references, extent and cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from litsearch.agent.citations import Citations, by_stance
-from litsearch.agent.events import Answered, Failed, Finding, Reference, Sentence, Spent
+from litsearch.agent.citations import Citations, by_stance, label
+from litsearch.agent.events import Answered, Attribution, Failed, Finding, Reference, Sentence, Spent
+from litsearch.cli.render_claims import COLOURS, show_claims, source, text
 from litsearch.cli.screen import line, page, plural
 from litsearch.cli.story import Story
 from litsearch.exporters.citation import author_line, web_link
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WIDE = 90  # columns from which the evidence fits into a table
-_COLOURS = {"supports": "green", "contradicts": "red", "mixed": "yellow", "background": "dim"}
 _MEANING = {
     "supported": "supported: the quotes are checked, and were judged to say what the sentence says",
     "quoted": "quoted: the quotes are checked word for word; whether they say the same was not judged",
@@ -27,17 +26,17 @@ def show_story(story: Story) -> None:
     """All of it on stdout, at the width of the terminal, or 80 columns where there is none."""
     with page() as screen:
         if story.answered is None:
-            screen.print(_text("This run has no answer.", "bold"))
+            screen.print(text("This run has no answer.", "bold"))
         else:
             _show_answered(screen, story.answered)
         if story.spent:
-            screen.print(_text(spent_line(story.spent), "dim"))
+            screen.print(text(spent_line(story.spent), "dim"))
 
 
 def _show_answered(screen: "Console", answered: Answered) -> None:
     citations = Citations.of(answered)
     read = any(finding.judge == "model" for finding in answered.findings)
-    screen.print(_text(line(answered.question), "bold"))
+    screen.print(text(line(answered.question), "bold"))
     screen.print()
     if answered.sentences:
         if read:
@@ -45,21 +44,26 @@ def _show_answered(screen: "Console", answered: Answered) -> None:
         else:
             _show_picked(screen, answered.sentences, citations)
         for status in dict.fromkeys(sentence.status for sentence in answered.sentences):
-            screen.print(_text(_MEANING[status], "dim"))
+            screen.print(text(_MEANING[status], "dim"))
+        if answered.attribution:
+            screen.print(text(_attribution(answered.attribution), "dim"))
     else:
-        screen.print(_text("No evidence was found, so there is no answer.", "bold"))
+        screen.print(text("No evidence was found, so there is no answer.", "bold"))
     if not answered.complete:
-        screen.print(_text(f"This run ended early: {line(answered.ending) or 'it was stopped'}.", "yellow"))
+        screen.print(text(f"This run ended early: {line(answered.ending) or 'it was stopped'}.", "yellow"))
     if answered.findings:
         _heading(screen, "Evidence")
         _show_evidence(screen, by_stance(answered.findings), citations)
         _heading(screen, "What contradicts")
         _show_against(screen, answered.findings, citations, read=read)
+        if any(claim.contested or len(claim.findings) > 1 for claim in answered.claims):
+            _heading(screen, "Who says the same, and who does not")
+            show_claims(screen, answered.claims, citations)
     if answered.references:
         _heading(screen, "References")
         _show_references(screen, answered.references)
     _heading(screen, "What was searched")
-    screen.print(_text(line(answered.extent.statement)))
+    screen.print(text(line(answered.extent.statement)))
 
 
 def failure_line(failure: Failed) -> str:
@@ -78,15 +82,19 @@ def spent_line(spent: Spent) -> str:
     return f"{plural(spent.calls, 'model call')}{cached}, {tokens}, {cost}"
 
 
-def _text(words: str, style: str = "") -> "Text":
-    from rich.text import Text
-
-    return Text(words, style)
+def _attribution(said: Attribution) -> str:
+    """Recall and precision of the draft's citations, in plain words."""
+    judge = "the model" if said.judge == "model" else line(said.judge)
+    return (
+        f"Of {plural(said.sentences, 'drafted sentence')}, {said.recall:.0%} follow from their quotes as "
+        f"{judge} judged (citation recall); of {plural(said.citations, 'citation')}, {said.precision:.0%} "
+        "were to the point (citation precision)."
+    )
 
 
 def _heading(screen: "Console", title: str) -> None:
     screen.print()
-    screen.print(_text(title, "bold underline"))
+    screen.print(text(title, "bold underline"))
 
 
 def _answer(sentences: Sequence[Sentence], citations: Citations) -> "Text":
@@ -116,7 +124,7 @@ def _show_picked(screen: "Console", sentences: Sequence[Sentence], citations: Ci
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for sentence in sentences:
-        grid.add_row(_text("-", "dim"), _answer([sentence], citations))
+        grid.add_row(text("-", "dim"), _answer([sentence], citations))
     screen.print(grid)
 
 
@@ -126,8 +134,10 @@ def _show_evidence(screen: "Console", findings: Sequence[Finding], citations: Ci
 
     if screen.width < _WIDE:
         for finding in findings:
-            screen.print(_text(f"{finding.stance} ", _COLOURS[finding.stance]) + _source(finding, citations))
-            screen.print(Padding(_text(f"“{line(finding.quote.text)}”"), (0, 0, 0, 2)))
+            screen.print(
+                text(f"{label(finding.stance)} ", COLOURS[finding.stance]) + source(finding, citations)
+            )
+            screen.print(Padding(text(f"“{line(finding.quote.text)}”"), (0, 0, 0, 2)))
         return
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     table.add_column("stance", no_wrap=True)
@@ -135,27 +145,11 @@ def _show_evidence(screen: "Console", findings: Sequence[Finding], citations: Ci
     table.add_column("paper", ratio=1, overflow="fold")
     for finding in findings:
         table.add_row(
-            _text(finding.stance, _COLOURS[finding.stance]),
-            _text(f"“{line(finding.quote.text)}”"),
-            _source(finding, citations),
+            text(label(finding.stance), COLOURS[finding.stance]),
+            text(f"“{line(finding.quote.text)}”"),
+            source(finding, citations),
         )
     screen.print(table)
-
-
-def _source(finding: Finding, citations: Citations) -> "Text":
-    """``[1] Vaswani 2017``, and whose words they are where they are not the paper's."""
-    reference = citations.finding(finding)
-    words = f"[{reference.number}] {_short(reference)}" if reference else line(finding.quote.key)
-    if finding.quote.is_summary:
-        words = f"litsearch's summary of {words}"
-    return _text(words, "cyan")
-
-
-def _short(reference: Reference) -> str:
-    """Family names and year; where no author is known, the beginning of the title."""
-    names = [line(name).rpartition(" ")[2] for name in reference.authors]
-    who = author_line(names, most=2) if names else shorten(line(reference.title), 40, placeholder=" …")
-    return f"{who} {reference.year}" if reference.year is not None else who
 
 
 def _show_against(
@@ -163,12 +157,12 @@ def _show_against(
 ) -> None:
     against = [finding for finding in findings if finding.stance in ("contradicts", "mixed")]
     if not against and not read:
-        screen.print(_text("Not known: without a model, quotes are not compared with each other."))
+        screen.print(text("Not known: without a model, quotes are not compared with each other."))
     elif not against:
-        screen.print(_text("None of these quotes was judged to contradict the answer."))
+        screen.print(text("None of these quotes was judged to contradict the answer."))
     for finding in against:
-        words = _text(f"{finding.stance}: ", _COLOURS[finding.stance])
-        screen.print(words + _text(f"{line(finding.claim)} ") + _source(finding, citations))
+        words = text(f"{finding.stance}: ", COLOURS[finding.stance])
+        screen.print(words + text(f"{line(finding.claim)} ") + source(finding, citations))
 
 
 def _show_references(screen: "Console", references: Sequence[Reference]) -> None:
@@ -178,7 +172,7 @@ def _show_references(screen: "Console", references: Sequence[Reference]) -> None
     grid.add_column(no_wrap=True, style="cyan")
     grid.add_column(overflow="fold")
     for reference in references:
-        grid.add_row(_text(f"[{reference.number}]"), _text(" ".join(_reference_parts(reference))))
+        grid.add_row(text(f"[{reference.number}]"), text(" ".join(_reference_parts(reference))))
     screen.print(grid)
 
 

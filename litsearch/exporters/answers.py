@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from litsearch.agent.citations import Citations, by_stance
+from litsearch.agent.citations import Citations, by_stance, label
 from litsearch.agent.events import Answered, Finding, Sentence
 from litsearch.exporters.citation import pandoc_citation
 from litsearch.exporters.markdown import plain
@@ -28,9 +28,10 @@ def write_answer(answered: Answered, bibliography: str = "") -> Iterator[str]:
     if answered.findings:
         yield "\n# Evidence\n\n"
         for finding in by_stance(answered.findings):
-            yield f"- **{finding.stance}**: {_quoted(finding, citations)}\n"
+            yield f"- **{label(finding.stance)}**: {_quoted(finding, citations)}\n"
         yield "\n# What contradicts\n\n"
         yield from _against(answered, citations)
+        yield from _claims(answered, citations)
     yield f"\n# What was searched\n\n{plain(answered.extent.statement)}\n"
     if answered.references:
         yield "\n# References\n\n::: {#refs}\n:::\n"
@@ -51,10 +52,26 @@ def _quoted(finding: Finding, citations: Citations) -> str:
 
 def _against(answered: Answered, citations: Citations) -> Iterator[str]:
     against = [finding for finding in answered.findings if finding.stance in ("contradicts", "mixed")]
-    if not against:
+    if all(finding.stance == "unjudged" for finding in answered.findings):
+        yield "Not known: nobody compared these quotes with the question.\n"
+    elif not against:
         yield "None of these quotes was judged to contradict the answer.\n"
     for finding in against:
         yield f"- {plain(finding.claim)} ({finding.stance}) {_cited(finding, citations)}\n"
+
+
+def _claims(answered: Answered, citations: Citations) -> Iterator[str]:
+    """Contested claims with both their sides."""
+    contested = [claim for claim in answered.claims if claim.contested]
+    if contested:
+        yield "\n# Where papers disagree\n\n"
+    for claim in contested:
+        yield f"- {plain(claim.text)}\n"
+        sides = {"supports": claim.supports, "contradicts": claim.contradicts, "mixed": claim.mixed}
+        for side, numbers in sides.items():
+            cited = [_cited(citations.findings[number], citations) for number in numbers]
+            if cited:
+                yield f"    - {side}: {' '.join(dict.fromkeys(cited))}\n"
 
 
 def _cited(finding: Finding, citations: Citations) -> str:

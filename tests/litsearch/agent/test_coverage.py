@@ -14,6 +14,7 @@ from litsearch.agent.events import (
     Searched,
     Started,
 )
+from litsearch.agent.plan_notes import PlanNote
 from litsearch.agent.state import State
 
 
@@ -89,3 +90,45 @@ def test_without_evidence_it_says_what_was_tried() -> None:
 
 def test_summaries_are_never_passed_off_as_papers() -> None:
     assert "litsearch's own summary of a paper, not the paper" in extent(state(starter=True)).statement
+
+
+def test_nothing_is_claimed_of_recall_where_no_model_judged_all() -> None:
+    for judge in ("program", "model"):
+        told = extent(state(searched(1, 2), judged(1, 2, "program"), judged(2, 2, judge)))
+        assert (told.recall, told.unseen) == (None, None)
+        assert "nothing is claimed" in told.statement
+
+
+def test_where_nothing_was_relevant_nothing_is_claimed() -> None:
+    told = extent(state(searched(1, 2), judged(1, 0, "model")))
+    assert (told.recall, told.unseen) == (None, None)
+    assert "Nothing judged was held relevant" in told.statement
+
+
+def test_recall_is_bounded_by_what_went_unjudged() -> None:
+    papers = range(1, 101)
+    some = [judged(paper, 3 if paper <= 10 else 0, "model") for paper in range(1, 81)]
+    told = extent(state(searched(*papers), *some, model="openai/x"))
+    assert told.recall is not None
+    assert 0.5 < told.recall < 1
+    assert f"at least {int(told.recall * 100)}% were judged" in told.statement
+    rest = [judged(paper, 0, "model") for paper in range(81, 101)]
+    whole = extent(state(searched(*papers), *some, *rest, model="openai/x"))
+    assert whole.recall == 1.0
+    assert "% were judged" not in whole.statement
+
+
+def test_searches_that_hardly_overlap_leave_papers_unseen() -> None:
+    apart = [searched(paper) for paper in range(1, 7)]
+    judgements = [judged(paper, 3, "model") for paper in range(1, 7)]
+    told = extent(state(*apart, *judgements, model="openai/x"))
+    assert told.unseen == 15
+    assert "at least 15 relevant papers of the library probably escaped" in told.statement
+    same = extent(state(searched(1, 2), searched(1, 2), judged(1, 3, "model"), judged(2, 3, "model")))
+    assert same.unseen == 0
+    assert "no proof that none escaped" in same.statement
+
+
+def test_the_years_that_a_question_asks_for_are_said() -> None:
+    planned = Planned(1, (), "program", (PlanNote("years", "papers of 2020 and later"),))
+    assert "The question asks for papers of 2020 and later." in extent(state(planned, searched(1))).statement

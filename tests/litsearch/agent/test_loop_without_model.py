@@ -12,6 +12,7 @@ from litsearch.agent.events import (
     Distilled,
     Drafted,
     Failed,
+    Grouped,
     Judged,
     Planned,
     Searched,
@@ -44,7 +45,7 @@ def test_a_question_is_answered_by_quotes(shelf: Shelf) -> None:
 
 def test_the_stages_come_in_their_order(shelf: Shelf) -> None:
     kinds = list(dict.fromkeys(type(event) for event in shelf.ask()))
-    assert kinds == [Started, Planned, Searched, Judged, Distilled, Drafted, Verified, Answered]
+    assert kinds == [Started, Planned, Searched, Judged, Distilled, Drafted, Verified, Grouped, Answered]
 
 
 def test_it_says_plainly_that_no_model_read(shelf: Shelf) -> None:
@@ -54,7 +55,7 @@ def test_it_says_plainly_that_no_model_read(shelf: Shelf) -> None:
     assert "No model read anything" in answered.extent.statement
     assert {judged.judge for judged in of(Judged, events)} == {"program"}
     assert {finding.judge for finding in answered.findings} == {"program"}
-    assert {finding.stance for finding in answered.findings} == {"background"}
+    assert {finding.stance for finding in answered.findings} == {"unjudged"}
     assert of(Spent, events) == []
 
 

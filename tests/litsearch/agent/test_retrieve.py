@@ -1,10 +1,11 @@
 from litsearch.agent.events import Found, Searched
-from litsearch.agent.retrieve import pool, words
+from litsearch.agent.expand import ASKED, FEEDBACK
+from litsearch.agent.retrieve import HEAD, pool, words
 
 
-def searched(*ids: int) -> Searched:
+def searched(*ids: int, purpose: str = "") -> Searched:
     found = tuple(Found(paper, f"key{paper}", "", None, rank, 1.0) for rank, paper in enumerate(ids, 1))
-    return Searched(1, "q", found, len(ids), len(ids), ("bm25",))
+    return Searched(1, "q", found, len(ids), len(ids), ("bm25",), purpose)
 
 
 def test_the_pool_fuses_the_queries() -> None:
@@ -21,3 +22,14 @@ def test_a_question_loses_what_the_query_language_would_read() -> None:
         words(question)
         == "Does query expansion e.g RM3 help title x dense-retrieval not BM25 a 2 or isn't it"
     )
+
+
+def test_what_the_question_finds_first_stays_in_front() -> None:
+    asked = searched(*range(1, 10), purpose=ASKED)
+    order = pool([asked, searched(9, 8, purpose=FEEDBACK), searched(9, 8)])
+    assert order[:HEAD] == list(range(1, HEAD + 1))
+    assert order[HEAD : HEAD + 2] == [9, 8]
+
+
+def test_feedback_counts_less_than_a_query() -> None:
+    assert pool([searched(1, purpose=FEEDBACK), searched(2)]) == [2, 1]
