@@ -22,7 +22,12 @@ def _m001_library(db: "Database") -> None:
         db.execute(statement)
 
 
-_MIGRATIONS = (_m001_library,)
+def _m002_citations(db: "Database") -> None:
+    """Which papers cite a work."""
+    db.execute("CREATE INDEX cited_works_by_identifier ON cited_works (identifier)")
+
+
+_MIGRATIONS = (_m001_library, _m002_citations)
 _NAMES = tuple(step.__name__.removeprefix("_") for step in _MIGRATIONS)
 
 _M001 = """
