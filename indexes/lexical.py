@@ -12,7 +12,7 @@ from indexes import analysis, spelling
 from indexes.errors import IndexDamagedError, IndexMismatchError
 from indexes.filtering import ID, filtered, id_query
 from indexes.lexical_query import Translator
-from indexes.lexical_schema import BODY, EXACT, REVISION, SCHEMA_VERSION, SENTINEL, VERSION
+from indexes.lexical_schema import BODY, EXACT, FILLER, REVISION, SCHEMA_VERSION, SENTINEL, VERSION
 from indexes.lexical_writer import REBUILD, LexicalWriter
 from indexes.opening import committed, open_to_read, size
 from indexes.querytree import Node
@@ -33,7 +33,14 @@ class _Snapshot:
 
     @property
     def documents(self) -> int:
-        return self.searcher.num_docs - 1  # without the sentinel
+        return self.searcher.num_docs - self._markers
+
+    @cached_property
+    def _markers(self) -> int:
+        """The sentinel, and what a killed merge left."""
+        marker = tantivy.Query.range_query(self.schema, SENTINEL, tantivy.FieldType.Integer, 1, FILLER)
+        found = self.searcher.search(marker, 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # missing from tantivy's stubs
 
     @cached_property
     def bytes(self) -> int:

@@ -18,6 +18,7 @@ KEY = "key"
 
 # The sentinel: one document of no text, in every commit, that no query matches.
 SENTINEL = "sentinel"
+FILLER = 2  # in the sentinel's field: documents of no text that are there while segments are merged
 REVISION = "revision"
 VERSION = "version"
 
@@ -54,6 +55,10 @@ def to_tantivy(document: Document, schema: tantivy.Schema) -> tantivy.Document:
 
 def sentinel(revision: int, schema: tantivy.Schema) -> tantivy.Document:
     return tantivy.Document.from_dict({SENTINEL: 1, REVISION: revision, VERSION: SCHEMA_VERSION}, schema)
+
+
+def filler(schema: tantivy.Schema) -> tantivy.Document:
+    return tantivy.Document.from_dict({SENTINEL: FILLER}, schema)
 
 
 def identifier_terms(identifier: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Writing the BM25 leg: batches of changes, each one commit together with its revision."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import tantivy
@@ -8,12 +9,13 @@ import tantivy
 from indexes.analysis import register
 from indexes.errors import IndexBusyError, IndexDamagedError
 from indexes.filtering import ID
-from indexes.lexical_schema import SENTINEL, build_schema, sentinel, to_tantivy
+from indexes.lexical_schema import FILLER, SENTINEL, build_schema, filler, sentinel, to_tantivy
+from indexes.segments import merge_small
 from indexes.types import Change
 
 HEAP = 200_000_000  # bytes the writer fills, over its threads, before it writes a segment by itself
 THREADS = 2
-MANY_SEGMENTS = 12  # Tantivy's policy leaves up to 7 of a size
+MANY_SEGMENTS = 12  # of all sizes, when every merge is done
 REBUILD = "Run `litsearch index rebuild --leg bm25` to build it again from the library."
 
 
@@ -23,11 +25,12 @@ class LexicalWriter:
     def __init__(self, folder: Path) -> None:
         """IndexBusyError where another writer holds the lock, IndexDamagedError where there is no writing."""
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         try:
             self._index = tantivy.Index(build_schema(), str(folder), reuse=True)
             register(self._index)
             self._index.config_reader("manual")
-            self._writer = self._index.writer(HEAP, THREADS)
+            self._writer = self._open()
         except ValueError as error:
             if "LockBusy" in str(error):
                 hint = "Wait until it is done, then try again."
@@ -48,7 +51,8 @@ class LexicalWriter:
             for change in changes:
                 if change.document is not None:
                     self._writer.add_document(to_tantivy(change.document, schema))
-            self._writer.delete_documents_by_term(SENTINEL, 1)
+            for marker in (1, FILLER):
+                self._writer.delete_documents_by_term(SENTINEL, marker)
             self._writer.add_document(sentinel(revision, schema))
             self._writer.commit()
         except BaseException:  # a cancelled batch must not ride along with the next commit
@@ -67,12 +71,17 @@ class LexicalWriter:
         while segments > MANY_SEGMENTS and segments != before:
             before = segments
             try:
-                self._writer = self._index.writer(HEAP, THREADS)
+                self._writer = self._open()
             except ValueError:  # someone else writes by now, and merges
                 return
             self._writer.commit()
             self._writer.wait_merging_threads()
             segments = self._segments()
+        with suppress(ValueError):
+            merge_small(self._folder, self._open, filler(self._index.schema), SENTINEL, FILLER)
+
+    def _open(self) -> tantivy.IndexWriter:
+        return self._index.writer(HEAP, THREADS)
 
     def _segments(self) -> int:
         self._index.reload()
