@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"^\[(\d+)\]", re.MULTILINE)
 
 
 def obey(step: str, text: str) -> str:
-    """What it replies to a prompt of that step: it cites everything, quotes inventions, and asks for tools."""
+    """Its reply to a prompt of that step: it cites everything, quotes inventions, asks for tools."""
     numbers = [int(number) for number in _NUMBER.findall(text)]
     said = _ABSTRACT.search(text)
     match step:
