@@ -33,7 +33,7 @@ LIKE = 10  # relevant papers whose words are taken, at most
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
-_Hits = tuple[str, list[tuple[int, float, tuple[str, ...]]], int, tuple[str, ...]]
+_Hits = tuple[str, Sequence[tuple[int, float, tuple[str, ...]]], int, tuple[str, ...]]
 """What was searched, in words; each paper with score and legs; how many match; the legs that took part."""
 
 

@@ -14,6 +14,7 @@ from litsearch.agent.events import (
     Grouped,
     Judged,
     Planned,
+    PlannedQuery,
     Searched,
     Spent,
     Started,
@@ -37,6 +38,7 @@ class Stages:
         self.told: dict[str, str] = {}
         self._queries = self._found = self._judged = self._relevant = self._read = self._findings = 0
         self._dropped = 0
+        self._question = ""
 
     def take(self, event: Event) -> str:
         """Folds an event in and returns the stage that it moved, or ''."""
@@ -45,13 +47,18 @@ class Stages:
             self.told[stage] = words
         return stage
 
+    def _planned(self, query: PlannedQuery) -> str:
+        """The question itself is not repeated."""
+        return line(query.purpose if query.text == self._question else f"{query.text} ({query.purpose})")
+
     def _told(self, event: Event) -> tuple[str, str]:
         match event:
             case Started():
+                self._question = event.question
                 reader = f"{line(event.model)} reads" if event.model else "no model reads"
                 return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
             case Planned():
-                queries = "; ".join(line(f"{query.text} ({query.purpose})") for query in event.queries)
+                queries = "; ".join(self._planned(query) for query in event.queries)
                 notes = line(told(event.notes))
                 return f"plan {event.round}", " | ".join(filter(None, (queries, notes))) or NOTHING_MORE
             case Searched():

@@ -22,7 +22,7 @@ from litsearch.agent.events import (
     Verified,
     Widened,
 )
-from litsearch.agent.expand import ASKED, FEEDBACK, SIMILAR
+from litsearch.agent.expand import ASKED, FEEDBACK, NEAR, SIMILAR
 from litsearch.agent.loop import Run
 from litsearch.cleaning import clean_text
 from litsearch.papers import Author, Paper
@@ -130,9 +130,10 @@ def test_every_query_of_the_plan_is_searched_and_the_question_too(shelf: Shelf, 
         "feedback",
         SUPPOSED,
         "expansion cost speed",
-        "Does query expansion improve sparse retrieval",
+        searched[5],
         "papers near at least two of 3 relevant ones",
     ]
+    assert searched[5].startswith("Does query expansion improve sparse retrieval + ")  # words of the papers
     assert [planned.planner for planned in of(Planned, events)][:2] == ["model", "model"]
 
 
@@ -329,7 +330,7 @@ def test_queries_that_say_the_same_again_are_not_searched(shelf: Shelf, server: 
         plan={"queries": [{"text": text, "purpose": ""} for text in again]}, gaps={"queries": []}
     )
     planned = of(Planned, ask(shelf))[0]
-    assert [query.text for query in planned.queries] == [QUESTION, QUESTION, "+expansion sparse"]
+    assert [query.text for query in planned.queries] == [QUESTION, QUESTION, "+expansion sparse", SUPPOSED]
     assert [query.purpose for query in planned.queries[:2]] == [ASKED, FEEDBACK]
 
 
@@ -337,7 +338,7 @@ def test_a_second_round_of_old_queries_gives_way_to_papers_like_the_relevant_one
     shelf: Shelf, server: ModelServer
 ) -> None:
     server.script = but(gaps={"queries": [{"text": "feedback", "purpose": ""}]})
-    assert [query.purpose for query in of(Planned, ask(shelf))[1].queries] == [SIMILAR]
+    assert [query.purpose for query in of(Planned, ask(shelf))[1].queries] == [SIMILAR, NEAR]
 
 
 def test_own_templates_are_used_and_bad_ones_end_the_run_at_once(
@@ -602,3 +603,21 @@ def test_a_citation_that_adds_nothing_is_taken_out(shelf: Shelf, server: ModelSe
     assert [sentence.findings for sentence in answered.sentences] == [(1,)]
     assert answered.attribution is not None
     assert (answered.attribution.recall, answered.attribution.precision) == (1.0, 0.5)
+
+
+def test_the_settings_say_how_many_queries_there_are(shelf: Shelf, server: ModelServer) -> None:
+    planned = of(Planned, ask(shelf, queries=1, pseudo_answers=0))[0]
+    assert [query.text for query in planned.queries] == [QUESTION, QUESTION, "+expansion retrieval"]
+    assert "pseudo_answers" not in server.steps()
+
+
+def test_judging_stops_when_it_is_enough(shelf: Shelf, server: ModelServer) -> None:
+    shelf.add(*(Paper(f"Retrieval expansion {n}", "It is on query expansion in shops.") for n in range(90)))
+    events = ask(shelf, max_papers=200, max_calls=1000)
+    judged, extent = of(Judged, events), answer(events).extent
+    assert answer(events).complete
+    assert len(judged) < extent.found
+    assert not any(each.relevance >= 2 for each in judged[-10:])
+    assert extent.recall is not None
+    assert extent.recall >= 0.75
+    assert "% were judged" in extent.statement

@@ -20,6 +20,7 @@ from litsearch.agent.events import (
     Started,
     Verified,
 )
+from litsearch.agent.expand import ASKED, FEEDBACK, NAMES, NEAR, SIMILAR
 from litsearch.agent.loop import ask
 from litsearch.papers import Paper
 
@@ -62,7 +63,8 @@ def test_it_says_plainly_that_no_model_read(shelf: Shelf) -> None:
 def test_the_question_is_searched_with_feedback_and_again_from_what_was_found(shelf: Shelf) -> None:
     events = shelf.ask()
     assert [planned.round for planned in of(Planned, events)] == [1, 2]
-    assert [search.round for search in of(Searched, events)] == [1, 1, 2]
+    assert [search.round for search in of(Searched, events)] == [1, 1, 2, 2]
+    assert [search.purpose for search in of(Searched, events)] == [ASKED, FEEDBACK, SIMILAR, NEAR]
     assert of(Searched, events)[0].legs == ("bm25", "sparse")
 
 
@@ -188,3 +190,35 @@ def test_a_script_without_spaces_is_read_too(empty_shelf: Shelf) -> None:
     assert [finding.quote.text for finding in answered.findings] == [
         "我们发现查询扩展可以显著提高稀疏检索的效果。"
     ]
+
+
+def test_years_in_a_question_are_a_filter(shelf: Shelf) -> None:
+    events = shelf.ask("Does query expansion improve sparse retrieval since 2020?")
+    assert {note.text for planned in of(Planned, events) for note in planned.notes} == {
+        "papers of 2020 and later"
+    }
+    years = {found.year for search in of(Searched, events) for found in search.found}
+    assert years == {2020, 2021}
+    answered = events[-1]
+    assert isinstance(answered, Answered)
+    assert {reference.key for reference in answered.references} == {"birke2021"}
+
+
+def test_other_names_that_papers_introduce_are_searched_too(shelf: Shelf) -> None:
+    shelf.add(
+        *(Paper(f"Part {n} on QE", "Query expansion (QE) adds words to a query.") for n in range(2)),
+        Paper("A trial of QE", "It does not say what the letters stand for."),
+    )
+    planned = of(Planned, shelf.ask())[0]
+    assert planned.notes[0].text == "query expansion = QE"
+    assert planned.queries[-1].purpose == NAMES
+    assert planned.queries[-1].text.endswith(" QE")
+
+
+def test_a_run_that_is_carried_on_keeps_its_plan(shelf: Shelf) -> None:
+    first = shelf.ask()
+    run = of(Started, first)[0].run
+    shelf.add(*(Paper(f"Part {n}", "Query expansion (QE) adds words to a query.") for n in range(2)))
+    again = shelf.ask(resume=run)
+    assert of(Planned, again) == of(Planned, first)
+    assert of(Searched, again) == of(Searched, first)
