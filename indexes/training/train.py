@@ -32,13 +32,14 @@ class Recipe:
     """What shapes the training. Weights are of the parts of the loss."""
 
     steps: int = 420
+    head_steps: int = 1400  # of the head alone, after the layers
     batch: int = 128
     sample: int = 1024  # dimensions beside those of the queries
     head_rate: float = 1e-3
     layer_rate: float = 5e-5
     warm_up: int = 50  # steps
     sharpness: float = 16.0  # of the teacher, in logits from its worst to its best score
-    lexical_share: float = 0.2  # of BM25 in the sparse scores' teacher
+    lexical_share: float = 0.2  # of BM25 in the sparse scores' teacher, while the layers learn
     concept_weight: float = 0.5  # of a concept in a query, relative to its IDF
     contrast: float = 0.2  # InfoNCE, of both scores
     dense: float = 1.0
@@ -107,7 +108,7 @@ class Training:
         recipe = self.recipe
         for optimiser, rates in zip(self.optimisers, self._rates, strict=True):
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * self._pace()
+                group["lr"] = rate * pace(self.step, recipe.steps, recipe.warm_up)
             optimiser.zero_grad()
         documents = texts(batch.documents, batch.dimensions, self.examples.content)
         queries = texts(batch.queries, batch.dimensions, self.examples.content)
@@ -116,17 +117,15 @@ class Training:
         impacts = self.encoder.impacts(
             documents, states, dimensions, torch.from_numpy(batch.counts), WORD_PIECES
         )
-        sparse = self._ranking(
-            torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T / torch.exp(self.scales[0]),
-            batch.teacher,
-        )
+        scores = torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T / torch.exp(self.scales[0])
+        sparse = ranking(scores, batch.teacher, recipe)
         vectors = self.encoder.dense(states, documents.mask)
         asked = self.encoder.dense(self._upper(queries), queries.mask)
-        dense = self._ranking(asked @ vectors.T * torch.exp(self.scales[1]), batch.dense_teacher)
+        dense = ranking(asked @ vectors.T * torch.exp(self.scales[1]), batch.dense_teacher, recipe)
         anchor = _apart(vectors, batch.documents) + _apart(asked, batch.queries)
-        flops, nonzero = self._flops(impacts, batch)
+        burden, nonzero = flops(impacts, batch, self.examples, recipe)
         ramp = min(1.0, (self.step + 1) / (0.4 * recipe.steps)) ** 2
-        loss = sparse + recipe.dense * dense + recipe.anchor * anchor + recipe.flops * ramp * flops
+        loss = sparse + recipe.dense * dense + recipe.anchor * anchor + recipe.flops * ramp * burden
         loss.backward()
         for optimiser in self.optimisers:
             optimiser.step()
@@ -136,29 +135,6 @@ class Training:
         """In 16-bit floats, two and a half times as fast where the processor knows them."""
         with torch.autocast("cpu", dtype=torch.bfloat16):
             return self.encoder.upper(texts.states, texts.mask).float()
-
-    def _ranking(self, scores: torch.Tensor, teacher: "NDArray[Any]") -> torch.Tensor:
-        """Kullback-Leibler divergence from the teacher's ranking of the batch, and InfoNCE beside it."""
-        wanted = torch.softmax(torch.from_numpy(teacher) * self.recipe.sharpness, 1)
-        distilled = functional.kl_div(torch.log_softmax(scores, 1), wanted, reduction="batchmean")
-        return distilled + self.recipe.contrast * functional.cross_entropy(scores, torch.arange(len(scores)))
-
-    def _flops(self, impacts: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, float]:
-        """FLOPS, dimensions that are common weighing more (IDF-aware: Geng et al. 2024), over the documents
-        that have more non-zeros than they may; and the mean number of non-zeros."""
-        idf = torch.from_numpy(self.examples.idf[batch.dimensions])
-        weights = float(self.examples.idf.max()) / idf.clamp(min=1.0) / 2
-        used, drawn = impacts[:, : batch.used], impacts[:, batch.used :]
-        share = (int(self.examples.content.sum()) - batch.used) / drawn.shape[1]
-        nonzero = (used > 0).sum(1) + (drawn > 0).sum(1) * share
-        over = (nonzero > self.recipe.flops_from).to(impacts.dtype)[:, None]
-        means = (impacts * over).mean(0) ** 2 * weights
-        return means[: batch.used].sum() + means[batch.used :].sum() * share, float(nonzero.mean())
-
-    def _pace(self) -> float:
-        """Of the learning rates: up to one, then down to a tenth."""
-        recipe = self.recipe
-        return min(1.0, (self.step + 1) / recipe.warm_up) * (0.1 + 0.9 * (1 - self.step / recipe.steps))
 
     def _keep(self) -> None:
         state = {
@@ -185,6 +161,33 @@ class Training:
         self.scales.data = state["scales"]
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
+
+
+def ranking(scores: torch.Tensor, teacher: "NDArray[Any]", recipe: Recipe) -> torch.Tensor:
+    """Kullback-Leibler divergence from the teacher's ranking of the batch, and InfoNCE beside it."""
+    wanted = torch.softmax(torch.from_numpy(teacher) * recipe.sharpness, 1)
+    distilled = functional.kl_div(torch.log_softmax(scores, 1), wanted, reduction="batchmean")
+    return distilled + recipe.contrast * functional.cross_entropy(scores, torch.arange(len(scores)))
+
+
+def flops(
+    impacts: torch.Tensor, batch: Batch, examples: Examples, recipe: Recipe
+) -> tuple[torch.Tensor, float]:
+    """FLOPS, dimensions that are common weighing more (IDF-aware: Geng et al. 2024), over the documents that
+    have more non-zeros than they may; and the mean number of non-zeros."""
+    idf = torch.from_numpy(examples.idf[batch.dimensions])
+    weights = float(examples.idf.max()) / idf.clamp(min=1.0) / 2
+    used, drawn = impacts[:, : batch.used], impacts[:, batch.used :]
+    share = (int(examples.content.sum()) - batch.used) / drawn.shape[1]
+    nonzero = (used > 0).sum(1) + (drawn > 0).sum(1) * share
+    over = (nonzero > recipe.flops_from).to(impacts.dtype)[:, None]
+    means = (impacts * over).mean(0) ** 2 * weights
+    return means[: batch.used].sum() + means[batch.used :].sum() * share, float(nonzero.mean())
+
+
+def pace(step: int, steps: int, warm_up: int) -> float:
+    """Of the learning rates: up to one, then down to a tenth."""
+    return min(1.0, (step + 1) / warm_up) * (0.1 + 0.9 * (1 - step / steps))
 
 
 def texts(rows: Sequence[Row], dimensions: "NDArray[Any]", content: "NDArray[Any]") -> Texts:
