@@ -12,6 +12,7 @@ from indexes.query_table import QueryTable, keep, kept
 from indexes.types import LegName
 
 if TYPE_CHECKING:
+    from indexes.joint import JointModel
     from numpy import float32
     from numpy.typing import NDArray
 
@@ -42,6 +43,12 @@ class _Pinned(Generic[E]):
         """EncoderError or IndexMismatchError where the encoder is not there as it was."""
         _ = self._encoder
 
+    @property
+    def joint(self) -> "JointModel | None":
+        """The model of which the encoder is one side, if it is."""
+        found: JointModel | None = getattr(self._encoder, "joint", None)
+        return found
+
     @cached_property
     def _encoder(self) -> E:
         try:
@@ -60,6 +67,14 @@ class PinnedSparse(_Pinned[SparseEncoder]):
 
     leg = "sparse"
 
+    def __init__(self, generation: Generation, encodings: Path | None = None) -> None:
+        super().__init__(generation)
+        self._encodings = encodings
+
+    def load(self) -> None:
+        if self._table is None:
+            super().load()
+
     def _by_name(self) -> SparseEncoder:
         encoder = load_sparse(self.name)
         if self._encodings is not None:
@@ -73,14 +88,6 @@ class PinnedSparse(_Pinned[SparseEncoder]):
     @property
     def cheap(self) -> bool:
         return self._table is None and self._encoder.cheap
-
-    def __init__(self, generation: Generation, encodings: Path | None = None) -> None:
-        super().__init__(generation)
-        self._encodings = encodings
-
-    def load(self) -> None:
-        if self._table is None:
-            super().load()
 
     @property
     def idf_weighted(self) -> bool:
