@@ -15,6 +15,7 @@ from indexes.searching import Feedback, Legs, Page
 from indexes.types import (
     LEGS,
     Coverage,
+    Document,
     Filters,
     Leg,
     LegName,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from indexes.keyphrases import Keyphrase
     from indexes.rerank import Reranker
 
 __all__ = ["Feedback", "HybridIndex"]
@@ -182,6 +184,17 @@ class HybridIndex:
         """For each exact word, how many titles have it, and how many titles or abstracts, if more."""
         lexical = self._generations.lexical()
         return {word: lexical.titles(word) if lexical is not None else (0, 0) for word in words}
+
+    def keyphrases(self, document: Document) -> "Sequence[Keyphrase]":
+        """What a paper is about, by the sparse leg's encoder; none without the leg."""
+        from indexes.impact import ImpactLeg
+        from indexes.keyphrases import keyphrases
+
+        leg = self._generations.serving().get("sparse")
+        if not isinstance(leg, ImpactLeg) or leg.encoder is None:
+            return ()
+        impacts, idf = leg.weighed(document)
+        return keyphrases(document, impacts, idf, leg.encoder)
 
     def sparse_vectors(
         self, question: str, passages: Sequence[str]

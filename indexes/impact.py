@@ -148,6 +148,13 @@ class ImpactLeg:
     def _met(self, filters: Filters) -> frozenset[int]:
         return frozenset(self._resolve(filters)) if self._resolve is not None else frozenset()
 
+    def weighed(self, document: Document) -> tuple[Mapping[int, float], Mapping[int, float]]:
+        """A document's impacts, and the inverse document frequency of each of their tokens here; 0 before the
+        first commit."""
+        snapshot = self._files.snapshot()
+        impacts = next(impacts for _, impacts in self._encoded([document]))
+        return impacts, {token: snapshot.idf(token) if snapshot else 0.0 for token in impacts}
+
     def _encoded(self, documents: Sequence[Document]) -> Iterator[tuple[Document, Mapping[int, float]]]:
         encoder = self._files.encoder()
         for start in range(0, len(documents), ENCODED_AT_ONCE):

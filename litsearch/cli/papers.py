@@ -1,13 +1,15 @@
-"""Commands on single papers: ``show``, ``remove``, ``tag`` and ``collect``."""
+"""Commands on single papers: ``show``, ``keyphrases``, ``remove``, ``tag`` and ``collect``."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litsearch.cli.command import command
+from litsearch.cli.failures import NOTHING
 from litsearch.cli.opening import open_for_reading, open_library
-from litsearch.cli.options import FormatOption, JsonOption, KeysArgument
-from litsearch.cli.screen import plural, write
+from litsearch.cli.options import CountOption, FormatOption, JsonOption, KeysArgument
+from litsearch.cli.screen import line, plural, say, write
 from litsearch.cli.search import paper_named
 from litsearch.config import Settings
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    for each in (show, remove, tag, collect):
+    for each in (show, keyphrases, remove, tag, collect):
         command(app)(each)
 
 
@@ -43,6 +45,29 @@ def show(
 
         for paper in papers:
             show_paper(paper)
+
+
+def keyphrases(
+    settings: Settings, keys: KeysArgument, count: CountOption = 12, json: JsonOption = False
+) -> None:
+    """Show what papers are about: their heaviest concepts and words, also some that they don't name."""
+    import json as jsonlib
+
+    with open_for_reading(settings) as opened:
+        for paper in named(opened.library, keys):
+            document = opened.library.documents([paper.id])[paper.id]
+            found = opened.index.keyphrases(document)[:count]
+            if not found:
+                say("There is no sparse index. Build it with: litsearch models use shipped --leg sparse")
+                raise typer.Exit(NOTHING)
+            if json:
+                phrases = [asdict(each) for each in found]
+                write(jsonlib.dumps({"key": paper.key, "keyphrases": phrases}, ensure_ascii=False) + "\n")
+                continue
+            write(f"{paper.key}: {line(paper.paper.title)}\n")
+            for each in found:
+                note = "" if each.stands else "  (not in the text)"
+                write(f"{each.weight:7.2f}  {line(each.phrase)}{note}\n")
 
 
 def remove(settings: Settings, keys: KeysArgument) -> None:
