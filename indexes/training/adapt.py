@@ -21,7 +21,8 @@ import numpy
 from indexes.concepts import WORD_PIECES, Concepts, key
 from indexes.errors import HintedError
 from indexes.joint import JointModel
-from indexes.joint_manifest import CONCEPTS_FILE, FILES, MANIFEST_FILE, TRAINING_FILE, Manifest, move
+from indexes.joint_manifest import CONCEPTS_FILE, FILES, TRAINING_FILE, Manifest, move
+from indexes.onnx import MANIFEST_FILE
 from indexes.training.card import write_card
 from indexes.training.known_items import improvement
 from indexes.training.mine import mine_concepts
