@@ -116,11 +116,14 @@ def altered_quote(true: Citation, _: StoredPaper, random_: random.Random) -> Cit
 
 
 def altered_number(true: Citation, _: StoredPaper, random_: random.Random) -> Citation:
-    """Another number in the quote, or in the sentence alone."""
+    """Another number in the quote, or in the sentence alone: one that the quote does not have elsewhere, for
+    the check tells whether a number stands in the quotes, not of what."""
     field = random_.choice(("quote", "sentence"))
     text = getattr(true, field)
     found = random_.choice(list(re.finditer(r"(?<![\w.,/-])\d+(?![\w/-])", text)))
-    number = str(int(found[0]) + random_.randint(1, 7))
+    taken = set(re.findall(r"\d+", true.sentence))
+    others = (str(int(found[0]) + more) for more in range(random_.randint(1, 7), 200))
+    number = next(other for other in others if other not in taken)
     return replace(true, **{field: text[: found.start()] + number + text[found.end() :]})
 
 
@@ -145,6 +148,9 @@ def swapped_stance(true: Citation, _: StoredPaper, __: random.Random) -> Citatio
     return replace(true, sentence=f"It is not the case that {true.sentence[0].lower()}{true.sentence[1:]}")
 
 
+_LINK = re.compile(r"https?:|www\.|\b10\.\d{4}", re.IGNORECASE)
+"""A sentence of an answer has no links, its references do: that is a rule, and no false alarm."""
+
 CORRUPTIONS: Sequence[Callable[[Citation, StoredPaper, random.Random], Citation]] = (
     *(wrong_paper, altered_quote, altered_number, swapped_stance, invented_id),
 )
@@ -160,7 +166,7 @@ def true_citations(papers: Sequence[StoredPaper], count: int, random_: random.Ra
             continue
         span = random_.choice(spans)
         sentence = text[span.start : span.end]
-        if MIN_WORDS + 2 <= count_words(sentence) <= 80:
+        if MIN_WORDS + 2 <= count_words(sentence) <= 80 and not _LINK.search(sentence):
             found.append(Citation(paper, as_returned(sentence, random_), sentence))
     return found
 
