@@ -4,8 +4,8 @@ expansion, after feedback from what was judged, and after verification; with wha
 python -m bench.agent.recall DATA [--sets litsearch_dev,acm_cr_dev_sentences] [--queries 100] [--sparse SPEC]
     [--dense SPEC] [--out FOLDER] [--results FILE]
 
-The loop's own stages run over the corpus of the set. Judgements there are by program. Overhead is the time
-of all of a question's stages, of which the median is shown.
+The loop's own stages run over the corpus of the set. Judgements there are by program. The processor time of
+all stages of a question is its median.
 """
 
 import argparse
@@ -88,9 +88,9 @@ def ask(judged: Judged, question: str) -> Asked:
     async def emit(event: Event) -> None:
         state.apply(event)
 
-    began = time.perf_counter()
+    began = time.process_time()
     asyncio.run(Stages(inquiry, state, emit, Earlier({}, {})).read())
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     planned = [search for search in state.searched if search.round <= settings.rounds]
     stages: Mapping[str, Sequence[Searched]] = {
         "first query": planned[:1],
@@ -155,7 +155,7 @@ def main() -> None:
     options = parser.parse_args()
     setup = Setup(options.data, options.out, options.sparse, options.dense)
     header = ["set", "after", *METRICS, "nDCG@10 against first", "R@100 against first"]
-    header += ["searches", "judged", "time"]
+    header += ["searches", "judged", "processor time"]
     found = []
     for name in options.sets.split(","):
         found.append((name, table(header, measure(name, setup, options.queries))))

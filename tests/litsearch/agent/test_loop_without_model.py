@@ -198,7 +198,7 @@ def test_years_in_a_question_are_a_filter(shelf: Shelf) -> None:
         "papers of 2020 and later"
     }
     years = {found.year for search in of(Searched, events) for found in search.found}
-    assert years == {2020, 2021}
+    assert years == {2021}
     answered = events[-1]
     assert isinstance(answered, Answered)
     assert {reference.key for reference in answered.references} == {"birke2021"}
@@ -216,7 +216,7 @@ def test_other_names_that_papers_introduce_are_searched_too(shelf: Shelf) -> Non
 
 
 def test_a_run_that_is_carried_on_keeps_its_plan(shelf: Shelf) -> None:
-    first = shelf.ask()
+    first = shelf.ask(max_papers=1)
     run = of(Started, first)[0].run
     shelf.add(*(Paper(f"Part {n}", "Query expansion (QE) adds words to a query.") for n in range(2)))
     again = shelf.ask(resume=run)
