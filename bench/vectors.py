@@ -63,7 +63,7 @@ class Known:
         return numpy.stack([self.query(text) for text in texts])
 
     def query(self, text: str) -> NDArray[float32]:
-        return self._queries[int(text)]
+        return numpy.asarray(self._queries[int(text)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +228,10 @@ def main() -> None:
         sys.stderr.write(f"{table(HEADER, rows)}\n")
     note = (
         "Vectors of a library's dense leg; those past its own are copies with noise, which makes them near "
-        f"neighbours. {QUERIES} queries are vectors with noise. Recall is of the exact best by 32-bit floats; "
-        "build is from vectors in memory to files, in processor seconds; cold is opening and the first "
-        "search in a process that has loaded its libraries, the files in the page cache; MB is the anonymous memory "
-        "that searching added.\n"
+        f"neighbours. {QUERIES} queries are vectors with noise. Recall is of the exact best by 32-bit "
+        "floats; build is from vectors in memory to files, in processor seconds; cold is opening and the "
+        "first search in a process that has loaded its libraries, the files in the page cache; MB is the anonymous "
+        "memory that searching added.\n"
     )
     write(
         Path(__file__).parent / "results" / "vectors.md",
