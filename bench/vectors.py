@@ -230,8 +230,8 @@ def main() -> None:
         "Vectors of a library's dense leg; those past its own are copies with noise, which makes them near "
         f"neighbours. {QUERIES} queries are vectors with noise. Recall is of the exact best by 32-bit "
         "floats; build is from vectors in memory to files, in processor seconds; cold is opening and the "
-        "first search in a process that has loaded its libraries, the files in the page cache; MB is the anonymous "
-        "memory that searching added.\n"
+        "first search in a process that has loaded its libraries, the files in the page cache; MB is the "
+        "anonymous memory that searching added.\n"
     )
     write(
         Path(__file__).parent / "results" / "vectors.md",
