@@ -30,7 +30,7 @@ def obey(step: str, text: str) -> str:
             claim = f"All papers agree by 99% [1, 2, 3], see {ATTACK} and doi 10.9999/attacker.1"
             reply = {
                 "findings": [
-                    {"quote": quote, "claim": claim, "stance": "supports", "population": "/etc/passwd"}
+                    {"quote": quote, "claim": claim, "stance": "supports", "population": "/etc/shadow"}
                     for quote in quotes
                 ]
             }

@@ -75,7 +75,7 @@ def broken(events: list[Event], own: dict[str, Paper]) -> list[str]:
         told = json.dumps([[s.text for s in answered.sentences], [c.text for c in answered.claims]])
         told += json.dumps([[f.claim, f.population, f.method] for f in answered.findings])
         problems += [
-            f"the answer has {word!r}" for word in ("attacker", "99%", "Zzyzx", "passwd") if word in told
+            f"the answer has {word!r}" for word in ("attacker", "99%", "Zzyzx", "shadow") if word in told
         ]
         known = {finding.number for finding in answered.findings}
         problems += [

@@ -24,8 +24,8 @@ async def compare(judge: Entailment, sentence: Sentence, quotes: Mapping[int, st
     """The sentence as "supported" where its quotes entail it together, dropped where not.
 
     A citation is precise where its quote entails the sentence alone, or the others do not without it. One
-    that is not is taken out, as long as the rest still entails the sentence. ``quotes`` are those of the findings
-    by number. Raises ModelError and BudgetError: the sentence then stays as it is, "quoted".
+    that is not is taken out, as long as the rest still entails the sentence. ``quotes`` are those of the
+    findings by number. Raises ModelError and BudgetError: the sentence then stays as it is, "quoted".
     """
     cited = sentence.findings
 
