@@ -117,6 +117,4 @@ def _finding(passage: Passage, number: int) -> Finding:
         text=passage.text,
         is_summary=stored.paper.is_summary,
     )
-    return Finding(
-        number, passage.text, quote, "unjudged", "program", strength=strength(stored.paper)
-    )
+    return Finding(number, passage.text, quote, "unjudged", "program", strength=strength(stored.paper))
