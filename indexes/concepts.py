@@ -8,6 +8,7 @@ place of its line after the word pieces.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from indexes import analysis
@@ -75,8 +76,8 @@ class Concepts:
         """Token id of each concept in the text, and how often it is there; one within another counts too."""
         found: Counter[int] = Counter()
         stems = [_stem(word) for word in analysis.words(text)]
-        for start in range(len(stems) - 1):
-            if (stems[start], stems[start + 1]) not in self._beginnings:
+        for start, pair in enumerate(pairwise(stems)):
+            if pair not in self._beginnings:
                 continue
             for length in range(2, min(self._longest, len(stems) - start) + 1):
                 known = self._ids.get(tuple(stems[start : start + length]))
