@@ -48,7 +48,7 @@ def measure(
     return evaluate(
         data / "dev" / name,
         corpus=corpus,
-        encoder="" if name in LARGE else dense,
+        encoder=dense,
         fusion=fusion,
         feedback=feedback,
         cache=cache / (LARGE.get(name) or name),

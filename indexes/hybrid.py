@@ -39,7 +39,7 @@ EVERYTHING = Filters()
 ABSENT = {
     "bm25": "nothing is indexed yet",
     "sparse": "it was dropped",
-    "dense": "it has no encoder: `litsearch models use SPEC --leg dense` gives it one",
+    "dense": "it was dropped: `litsearch models use SPEC --leg dense` gives it one",
 }
 
 

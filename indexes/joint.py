@@ -172,7 +172,7 @@ class JointModel:
             if weight > heaviest.get(piece, -inf):
                 heaviest[piece] = weight
         words = {
-            piece: (count, heaviest.get(piece, 0.0))
+            piece: (count, heaviest.get(piece, self.manifest.unread))
             for piece, count in Counter(ids).items()
             if self._content[piece]
         }

@@ -24,8 +24,9 @@ class Manifest:
     """What ``encoder.json`` says.
 
     ``lexical`` are what a word piece has for standing in the text, what it has more with the logarithm of its
-    count, and what a concept has; ``concept_weight`` is a concept's in a query. ``hash`` is of all the files:
-    it names the encodings that were made, and is taken as written, since 40 MB take long to hash at a start.
+    count, and what a concept has; ``concept_weight`` is a concept's in a query; ``unread`` is the weight of
+    words past what the graph reads, the median of those that it reads. ``hash`` is of all the files: it names
+    the encodings that were made, and is taken as written, since 40 MB take long to hash at a start.
     """
 
     format: int
@@ -36,6 +37,7 @@ class Manifest:
     ceiling: float
     lexical: tuple[float, float, float]
     concept_weight: float
+    unread: float = 0.0
     hash: str = ""
 
     @classmethod

@@ -10,8 +10,8 @@ from indexes.types import Document
 
 @dataclass(frozen=True, slots=True)
 class Keyphrase:
-    """``weight`` is what a search for the phrase would find in the paper; ``stands`` is False for one that the
-    encoder foretells and the text does not have."""
+    """``weight`` is what a search for the phrase would find in the paper; ``stands`` is False for one that
+    the encoder foretells and the text does not have."""
 
     phrase: str
     weight: float

@@ -12,9 +12,10 @@ from indexes.query_table import QueryTable, keep, kept
 from indexes.types import LegName
 
 if TYPE_CHECKING:
-    from indexes.joint import JointModel
     from numpy import float32
     from numpy.typing import NDArray
+
+    from indexes.joint import JointModel
 
 
 class _Hashed(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from indexes import analysis
 from indexes.damage import reading
-from indexes.encoders import SHIPPED_SPARSE
+from indexes.encoders import PLAIN
 from indexes.errors import HintedError
 from indexes.expanding import from_best, from_relevant
 from indexes.fusion import CONVEX, Fusion, fuse
@@ -119,7 +119,7 @@ def _expanded(
 
 def _weighted(legs: Legs, fusion: Fusion) -> Fusion:
     """The fusion asked for, where nothing was said of the sparse leg and nothing learned weighs it."""
-    unlearned = any(each.leg == "sparse" and each.encoder == SHIPPED_SPARSE for each in legs.coverage)
+    unlearned = any(each.leg == "sparse" and each.encoder == PLAIN for each in legs.coverage)
     if not unlearned or "sparse" in fusion.weights:
         return fusion
     return replace(fusion, weights={**fusion.weights, "sparse": UNLEARNED_WEIGHT})

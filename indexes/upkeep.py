@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from indexes.building import QUICK_BATCH, SLOW_BATCH, Writer, catch_up
 from indexes.damage import reading
-from indexes.encoders import SHIPPED_SPARSE
+from indexes.encoders import NO_ENCODER, SHIPPED
 from indexes.errors import EncoderError, HintedError, IndexDamagedError, IndexMismatchError
 from indexes.generations import Generations
 from indexes.manifest import Generation, Manifest, write_manifest
@@ -13,25 +13,25 @@ from indexes.pinned import PinnedSparse, encoder_hash
 from indexes.types import LEGS, LegName, Source
 from indexes.verifying import problems
 
-DEFAULT_ENCODERS: Mapping[LegName, str] = {"bm25": "", "sparse": SHIPPED_SPARSE}  # dense only on demand
+DEFAULT_ENCODERS: Mapping[LegName, str] = {"bm25": "", "sparse": SHIPPED, "dense": SHIPPED}
 logger = logging.getLogger(__name__)
-
-NO_ENCODER = "none"  # the spec that drops a leg
 
 
 def update(
     generations: Generations, source: Source, writer: Writer, legs: Collection[LegName] | None
 ) -> None:
-    """Bring the legs up to the source, those being rebuilt too. The first update starts BM25 and word pieces.
+    """Bring the legs up to the source, those being rebuilt too. The first update starts all three, with the
+    shipped encoder.
 
     When a leg fails, the others are finished first.
     """
     if generations.manifest() is None:
         with writer.locked():
             if generations.manifest() is None:  # another process may have been quicker
-                first = Manifest().start("bm25")
-                hashed = encoder_hash("sparse", SHIPPED_SPARSE)
-                write_manifest(generations.folder, first.start("sparse", SHIPPED_SPARSE, hashed))
+                first = Manifest()
+                for leg, spec in DEFAULT_ENCODERS.items():
+                    first = first.start(leg, spec, encoder_hash(leg, spec))
+                write_manifest(generations.folder, first)
     manifest = generations.manifest() or Manifest()
     wanted = [leg for leg in LEGS if legs is None or leg in legs]
     replaced = [manifest.serving[leg] for leg in wanted if leg in manifest.building]
@@ -129,11 +129,6 @@ def _spec(manifest: Manifest, leg: LegName) -> str:
     started = next(iter(_newest(manifest, [leg])), None)
     if started is not None:
         return started.encoder
-    if leg == "dense":
-        raise EncoderError(
-            "The dense leg has no encoder yet.",
-            "Name one, as in `litsearch models use onnx:FOLDER`.",
-        )
     return DEFAULT_ENCODERS[leg]
 
 
@@ -142,6 +137,6 @@ def _readable(generations: Generations, legs: Sequence[LegName]) -> Manifest:
     try:
         return generations.manifest() or Manifest(started=generations.highest())
     except (IndexDamagedError, IndexMismatchError):
-        if not {"bm25", "sparse"}.issubset(legs):
+        if not set(DEFAULT_ENCODERS).issubset(legs):
             raise
         return Manifest(started=generations.highest())

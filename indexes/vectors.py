@@ -124,7 +124,9 @@ class Vectors:
                 return cls(
                     manifest,
                     _map(manifest, folder, "rows", row_type(manifest.dimensions)),
-                    _map(manifest, folder, "signs", numpy.dtype("<u8")).reshape(manifest.rows, -1),
+                    _map(manifest, folder, "signs", numpy.dtype("<u8")).reshape(
+                        manifest.rows, -(-manifest.dimensions // 64)
+                    ),
                     _map(manifest, folder, "ids", numpy.dtype("<i8")),
                     _map(manifest, folder, "dead", numpy.dtype("<i8")),
                 )

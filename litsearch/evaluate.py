@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from indexes.corpus import Corpus
+from indexes.encoders import NO_ENCODER
 from indexes.fusion import CONVEX, Fusion
 from indexes.hybrid import Feedback, HybridIndex
 from indexes.types import LEGS, LegName, OnProgress, Progress, Query
@@ -128,8 +129,8 @@ def judged_index(
 ) -> Iterator[Judged]:
     """A folder in BEIR layout, its corpus indexed.
 
-    ``encoder`` is the dense leg's spec, empty for none; ``sparse`` the sparse leg's, empty for the
-    shipped one. Indexes are kept under ``cache`` for the next evaluation, or thrown away. Raises
+    ``encoder`` is the dense leg's spec, ``sparse`` the sparse leg's: empty for the shipped one, none for no
+    such leg. Indexes are kept under ``cache`` for the next evaluation, or thrown away. Raises
     EvaluationError naming file and line of what can't be read.
     """
     judgements = read_judgements(folder)
@@ -186,7 +187,7 @@ def _build(index: HybridIndex, encoder: str, sparse: str, on_progress: OnProgres
     index.update(legs=("bm25",), on_progress=on_progress)
     wanted: tuple[tuple[LegName, str], ...] = (("sparse", sparse), ("dense", encoder))
     for leg, spec in wanted:
-        if spec and index.encoder(leg) != spec:
+        if spec and index.encoder(leg) != ("" if spec == NO_ENCODER else spec):
             index.rebuild((leg,), encoder=spec, on_progress=on_progress)
     index.update(on_progress=on_progress)
 

@@ -39,8 +39,8 @@ Part = Literal["bm25", "sparse", "dense", "rerank"]
 @dataclass(frozen=True, slots=True)
 class Row:
     """``load`` are seconds of a new process up to its first query, ``rate`` documents (of a re-ranker pairs)
-    a second, ``query`` milliseconds of a search, ``bytes`` those of the leg a paper; ``alone`` is the metric of
-    the leg, ``fused`` that of its fusion with BM25, or of BM25 re-ranked."""
+    a second, ``query`` milliseconds of a search, ``bytes`` those of the leg a paper; ``alone`` is the metric
+    of the leg, ``fused`` that of its fusion with BM25, or of BM25 re-ranked."""
 
     spec: str
     part: Part

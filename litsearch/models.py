@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from indexes.encoders import SHIPPED, SHIPPED_SPARSE, shipped_folder
+from indexes.encoders import PLAIN, SHIPPED, shipped_folder
 from indexes.errors import EncoderError
 from indexes.hub import Kind, downloaded, is_path, located, model_kind
 
 MANIFEST_FILE = "encoder.json"
 CARDS = ("CARD.md", "README.md")
-SPECS = f"{SHIPPED_SPARSE}, onnx:FOLDER or st:NAME-OR-PATH"
+SPECS = f"{SHIPPED}, {PLAIN}, onnx:FOLDER or st:NAME-OR-PATH"
 
 _GIVES: Mapping[str, tuple[Kind, ...]] = {
     "dense": ("dense",),
@@ -57,7 +57,7 @@ KNOWN = (
 
 def catalogue(used: Iterable[str] = ()) -> list[Model]:
     """The shipped encoders, those in use, those downloaded, and those known that may be named."""
-    shipped = [spec for spec in (SHIPPED, SHIPPED_SPARSE) if spec != SHIPPED or _has_shipped()]
+    shipped = [spec for spec in (SHIPPED, PLAIN) if spec != SHIPPED or _has_shipped()]
     found = [f"st:{name}" for name, folder in downloaded().items() if model_kind(folder)]
     models: dict[str, Model] = {}
     for spec in (*shipped, *used, *found):

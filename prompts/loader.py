@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-Name = Literal["plan", "pseudo_answers", "judge", "distill", "compose", "gaps", "claims", "questions", "revise", "verify"]
+Name = Literal[
+    "plan",
+    "pseudo_answers",
+    "judge",
+    "distill",
+    "compose",
+    "gaps",
+    "claims",
+    "questions",
+    "revise",
+    "verify",
+]
 NAMES: tuple[Name, ...] = get_args(Name)
 
 _SHIPPED = Path(__file__).parent

@@ -63,9 +63,14 @@ def test_help_loads_next_to_nothing(words: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "options", [["--json"], [], ["--year", "2015-", "--has-abstract"], ["--format", "bibtex"]]
 )
-def test_a_search_without_a_dense_leg_stays_light(options: list[str], folder: Path) -> None:
+def test_a_search_without_the_dense_leg_stays_light(options: list[str], folder: Path) -> None:
     program = COMMAND + LOADED.format(names=NOT_TO_SEARCH)
-    assert python(program, folder, "search", "sparse retrieval", *options).splitlines()[-1] == ""
+    assert (
+        python(program, folder, "search", "sparse retrieval", "--legs", "bm25,sparse", *options).splitlines()[
+            -1
+        ]
+        == ""
+    )
 
 
 def test_the_command_minds_nothing_of_the_folder_it_runs_in(folder: Path) -> None:

@@ -35,14 +35,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Row i of the queries belongs to row i of the documents, which is of the paper at ``places[i]``.
+    """Row i of the queries belongs to row i of the documents.
 
     ``dimensions`` are the ids that the step scores: first the ``used`` ones, which some query has, then a
     random sample of the others. ``asked`` has shape (queries, used): counts times IDF; ``counts`` (documents,
     dimensions). ``teacher`` (queries, documents): scores of the ensemble, ``dense_teacher`` without BM25.
     """
 
-    places: "NDArray[Any]"
     documents: Sequence[Row]
     queries: Sequence[Row]
     dimensions: "NDArray[Any]"
@@ -100,7 +99,7 @@ class Examples:
 
     def batch(self, random: numpy.random.Generator, size: int, sample: int, *, hard: bool) -> Batch:
         chosen = self._draw(random, size, hard=hard)
-        documents = [self.document(place) for place in chosen]
+        documents = [self.row(*self._text(place, 0)) for place in chosen]
         queries = [self.row(*self._text(place, self._kind(random, place))) for place in chosen]
         dimensions, used = self._dimensions(random, queries, sample)
         column = numpy.full(len(self.idf), -1)
@@ -112,7 +111,6 @@ class Examples:
         lexical = minmax(weighted @ _saturated(counts[:, :used], documents).T)
         teacher = (1 - self._lexical_share) * dense + self._lexical_share * lexical
         return Batch(
-            chosen,
             documents,
             queries,
             dimensions,
@@ -122,9 +120,6 @@ class Examples:
             teacher.astype(numpy.float32),
             dense.astype(numpy.float32),
         )
-
-    def document(self, place: int) -> Row:
-        return self.row(*self._text(place, 0))
 
     def row(self, shard: int, text: int) -> Row:
         part = self._shards[shard]

@@ -51,7 +51,7 @@ class Plan:
     base_name: str = "all-MiniLM-L6-v2"
     licence: str = "Apache-2.0"
     teachers: Sequence[str] = ()  # specs of dense encoders, beside the base itself
-    papers: int = 32_000
+    papers: int = 24_000
     concepts: int = 8192
     upper: int = 2  # layers that learn
     max_length: int = 256
@@ -121,7 +121,7 @@ def train(
     )
     folder = plan.work / "encoder"
     write_encoder(trained, folder, told(plan, papers, data))
-    _set_ceiling(folder, papers)
+    set_scales(folder, papers)
     finish(folder, held_out, on_progress)
     move(folder, out)
 
@@ -264,10 +264,14 @@ def _tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def _set_ceiling(folder: Path, papers: Sequence[TrainingPaper]) -> None:
-    """Write into the manifest the impact that nearly all of some papers' impacts lie below."""
+def set_scales(folder: Path, papers: Sequence[TrainingPaper]) -> None:
+    """Write into the manifest the impact that nearly all of some papers' impacts lie below, and the median
+    weight of their words."""
     model = JointModel.load(folder)
     some = [f"{paper.title}\n{paper.document}" for paper in papers[:MEASURED]]
+    words = [word for each in model.read(some) for word in each.words.items()]
+    weights = [weight for dimension, (_, weight) in words if dimension < WORD_PIECES and weight]
     impacts = [impact for each in model.encode(some).impacts for impact in each.values()]
     ceiling = round(float(numpy.quantile(impacts, CEILING_SHARE)), 3)
-    replace(model.manifest, ceiling=ceiling).write(folder)
+    unread = round(float(numpy.median(weights)), 3)
+    replace(model.manifest, ceiling=ceiling, unread=unread).write(folder)

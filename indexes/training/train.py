@@ -31,8 +31,7 @@ logger = logging.getLogger(__name__)
 class Recipe:
     """What shapes the training. Weights are of the parts of the loss."""
 
-    steps: int = 420
-    head_steps: int = 1400  # of the head alone, after the layers
+    steps: int = 540
     batch: int = 128
     sample: int = 1024  # dimensions beside those of the queries
     head_rate: float = 1e-3

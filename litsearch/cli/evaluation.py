@@ -32,9 +32,11 @@ def evaluate(
     corpus: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The corpus, where it lies elsewhere.")
     ] = None,
-    dense: Annotated[str, typer.Option(metavar="SPEC", help="Encoder of a dense leg; none without it.")] = "",
+    dense: Annotated[
+        str, typer.Option(metavar="SPEC", help="Another encoder of the dense leg; none drops it.")
+    ] = "",
     sparse: Annotated[
-        str, typer.Option(metavar="SPEC", help="Encoder of the sparse leg; the shipped one without it.")
+        str, typer.Option(metavar="SPEC", help="Another encoder of the sparse leg; none drops it.")
     ] = "",
     fusion: Annotated[
         Literal["convex", "rrf"], typer.Option(help="How the legs' rankings become one.")
@@ -53,12 +55,15 @@ def evaluate(
     json: JsonOption = False,
 ) -> None:
     """Measure retrieval on judged queries: nDCG and recall."""
+    from indexes.encoders import NO_ENCODER
     from indexes.fusion import METHODS, Fusion
     from litsearch.evaluate import evaluate as evaluated
 
     names = compare.split(":") if compare else []
-    for spec in filter(None, (dense, sparse)):
-        fetched(spec, "dense" if spec == dense else "sparse")
+    if dense not in ("", NO_ENCODER):
+        fetched(dense, "dense")
+    if sparse not in ("", NO_ENCODER):
+        fetched(sparse, "sparse")
     reranker = reranker_named(rerank or "")
     with metered() as meter:
         result = evaluated(

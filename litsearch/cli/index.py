@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexes.types import Coverage, Progress
+from indexes.types import LEGS, Coverage, Progress
 from litsearch.cli.command import command
 from litsearch.cli.failures import INTERRUPTED, NOTHING
 from litsearch.cli.opening import open_library
@@ -51,8 +51,10 @@ def rebuild(settings: Settings, leg: LegsOption = None) -> None:
     legs = parse_legs(leg)
     with open_library(settings) as library, working() as on_progress:
         index = open_index(library)
-        present = tuple(each.leg for each in index.status() if each.present or each.leg != "dense")
-        index.rebuild(legs or present, on_progress=on_progress, on_wait=say_waiting)
+        status = index.status()
+        there = [each.leg for each in status if each.leg == "bm25" or each.encoder]
+        kept = there if any(each.present for each in status) else LEGS
+        index.rebuild(legs or kept, on_progress=on_progress, on_wait=say_waiting)
     say("The index is rebuilt.")
 
 

@@ -177,9 +177,9 @@ def _used(settings: Settings) -> dict[str, list[str]]:
 
 def _encoders(settings: Settings) -> list[str]:
     """Those in use, or else the shipped one."""
-    from indexes.encoders import SHIPPED_SPARSE
+    from indexes.encoders import SHIPPED
 
-    return list(_used(settings)) or [SHIPPED_SPARSE]
+    return list(_used(settings)) or [SHIPPED]
 
 
 def _legs(model: "Model", leg: LegName | None) -> tuple[LegName, ...]:

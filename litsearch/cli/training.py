@@ -60,7 +60,7 @@ def train(
     ] = None,
     papers: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Papers to learn from [32,000; of a library 3,000]."),
+        typer.Option(min=1, metavar="N", help="Papers to learn from [24,000; of a library 3,000]."),
     ] = None,
     steps: Annotated[int | None, typer.Option(min=1, metavar="N", help="Steps of training.")] = None,
     work: Annotated[

@@ -5,6 +5,7 @@ import lzma
 
 import pytest
 
+from indexes.encoders import NO_ENCODER, PLAIN
 from litsearch.errors import EvaluationError
 from litsearch.evaluate import METRICS, Scores, evaluate, paired_bootstrap, score
 from litsearch.judgements import Judgements, read_judgements
@@ -36,7 +37,7 @@ def write(folder, name, text):
 
 
 def test_each_leg_and_the_fusion_are_scored_and_an_unanswered_query_is_zero(judged):
-    result = evaluate(judged)
+    result = evaluate(judged, sparse=PLAIN, encoder=NO_ENCODER)
     assert (result.documents, result.queries) == (3, 3)
     assert result.to_json().keys() == {"bm25", "sparse", "fused"}
     for means in result.to_json().values():

@@ -4,7 +4,7 @@ import pytest
 import tiny_models
 
 from indexes.corpus import Corpus
-from indexes.encoders import SHIPPED_SPARSE
+from indexes.encoders import PLAIN
 from indexes.errors import HintedError
 from indexes.types import Document, Progress
 from litsearch.model_bench import FEWEST, TITLES, Bench, Row, known_items
@@ -48,9 +48,9 @@ def test_too_few_papers_to_measure_by_are_an_error() -> None:
 
 
 def test_every_leg_of_a_model_has_its_costs_and_its_gain() -> None:
-    bm25, sparse = rows(SHIPPED_SPARSE)
+    bm25, sparse = rows(PLAIN)
     assert (bm25.part, bm25.alone, bm25.fused) == ("bm25", 1.0, None)
-    assert (sparse.part, sparse.spec) == ("sparse", SHIPPED_SPARSE)
+    assert (sparse.part, sparse.spec) == ("sparse", PLAIN)
     assert sparse.fused == 1.0
     for value in (sparse.load, sparse.rate, sparse.query, sparse.bytes, sparse.alone):
         assert value is not None

@@ -1,11 +1,12 @@
 """The starter library: what is in it, and that it opens whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from indexes.types import Query
+from indexes.joint import JointModel
+from indexes.types import LEGS, Query
 from litsearch.papers import StoredPaper
 from litsearch.starter import open_starter
 
@@ -44,5 +45,18 @@ def test_it_is_built_once_and_searched_by_every_leg_without_a_model(
             found = index.search(Query("dense retrieval of rare entities"), k=5)
             keys = [paper.key for paper in library.papers([hit.id for hit in found.hits])]
             assert "sciavolino2021simple" in keys
-            assert {each.leg for each in found.coverage if each.present} == {"bm25", "sparse"}
+            assert {each.leg for each in found.coverage if each.present} == set(LEGS)
     assert [folder.name.startswith("starter-") for folder in (tmp_path / "litsearch").iterdir()] == [True]
+
+
+def test_its_vectors_come_with_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def encode(self: JointModel, texts: Sequence[str]) -> None:
+        raise AssertionError(
+            "the vectors are of another encoder or text: run python -m bench.starter_vectors"
+        )
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(JointModel, "encode", encode)
+    library, index = open_starter()
+    with library:
+        assert {each.documents for each in index.status()} == {library.count()}

@@ -85,12 +85,13 @@ def test_a_stance_may_be_written_in_capitals_but_not_invented() -> None:
 
 
 def test_the_form_is_one_short_line_for_each_type() -> None:
-    assert form(PlanReply) == '{"queries": [{"text": string, "purpose": string}, ...]}'
-    assert form(GapsReply) == form(PlanReply)
+    assert form(GapsReply) == '{"queries": [{"text": string, "purpose": string}, ...]}'
+    assert form(PlanReply).endswith(f", {form(GapsReply)[1:]}")
     assert form(JudgeReply) == '{"reason": string, "relevance": 0 | 1 | 2 | 3}'
     assert form(DistillReply) == (
         '{"findings": [{"quote": string, "claim": string,'
-        ' "stance": "supports" | "contradicts" | "mixed" | "background"}, ...]}'
+        ' "stance": "supports" | "contradicts" | "mixed" | "background", "population": string,'
+        ' "method": string}, ...]}'
     )
     assert form(ComposeReply) == '{"sentences": [{"text": string, "findings": [integer, ...]}, ...]}'
     assert form(VerifyReply) == '{"reason": string, "verdict": "supported" | "not"}'

@@ -133,7 +133,7 @@ def test_a_found_quote_is_a_passage_of_the_text(words: list[str], quote: list[st
     text = " ".join(words)
     span = find_quote(text, " ".join(quote))
     if span is None:
-        assert " ".join(quote) not in text
+        assert " ".join(quote) not in text or count_words(" ".join(quote)) < 6
     else:
         assert fold(text[span.start : span.end]).text in fold(" ".join(quote)).text
 

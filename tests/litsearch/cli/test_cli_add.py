@@ -54,7 +54,7 @@ def test_columns_of_a_table_are_shown_and_can_be_named(cli: Cli) -> None:
 
 def test_tags_and_collections_are_given(cli: Cli) -> None:
     cli("add", cli.file("refs.bib", BIBTEX), "--tag", "todo", "--collection", "thesis")
-    assert len(cli("search", "retrieval", "--tag", "todo", "--collection", "thesis", "--json").lines) == 2
+    assert len(cli("search", "retrieval", "--tag", "todo", "--collection", "thesis", "--json").lines) == 3
 
 
 def test_a_file_that_is_not_there_is_an_error_and_makes_no_library(cli: Cli) -> None:

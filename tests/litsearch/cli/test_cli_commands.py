@@ -119,12 +119,14 @@ def test_eval_measures_every_leg_and_compares(cli: Cli) -> None:
     qrels = "".join(f"q{n}\td{n}\t1\n" for n in range(3))
     cli.file("set/qrels.tsv", f"query-id\tcorpus-id\tscore\n{qrels}")
     scores = json.loads(cli("eval", folder, "--json").out)
-    assert list(scores) == ["bm25", "sparse", "fused"]
+    assert list(scores) == ["bm25", "sparse", "dense", "fused"]
     assert scores["bm25"]["nDCG@10"] == 1.0
     done = cli("eval", folder, "--compare", "bm25:fused")
     assert "nDCG@10" in done.out
     assert "95% interval" in done.out
-    done = cli("eval", folder, "--sparse", "wordpieces", "--compare", "rrf:convex", "--json")
+    done = cli(
+        "eval", folder, "--sparse", "wordpieces", "--dense", "none", "--compare", "rrf:convex", "--json"
+    )
     assert json.loads(done.out)["compare"][0]["difference"] == 0.0
     assert cli("eval", folder, "--compare", "bm25:nope").status == 2
     assert cli("eval", cli.folder / "absent").status == 2

@@ -5,7 +5,7 @@ import pytest
 import tiny_models
 from command import BIBTEX, Cli
 
-from indexes.encoders import SHIPPED_SPARSE
+from indexes.encoders import PLAIN, SHIPPED
 
 
 @pytest.fixture
@@ -23,12 +23,12 @@ def filled(cli: Cli) -> Cli:
 
 def test_the_list_tells_who_uses_what(cli: Cli) -> None:
     listed = {each["spec"]: each for each in map(json.loads, cli("models", "list", "--json").lines)}
-    assert listed[SHIPPED_SPARSE]["used_by"] == []
+    assert listed[PLAIN]["used_by"] == []
     cli("add", cli.file("refs.bib", BIBTEX))
     cli.file("settings.toml", 'rerank = "st:someone/reader"\n')
     done = cli("models", "list", "--json", "--config", cli.folder / "settings.toml")
     listed = {each["spec"]: each for each in map(json.loads, done.lines)}
-    assert "sparse" in listed[SHIPPED_SPARSE]["used_by"]
+    assert listed[SHIPPED]["used_by"] == ["sparse", "dense"]
     assert listed["st:someone/reader"]["used_by"] == ["rerank"]
     assert listed["st:someone/reader"]["here"] is False
     lines = cli("models", "list").lines
@@ -37,7 +37,7 @@ def test_the_list_tells_who_uses_what(cli: Cli) -> None:
 
 
 def test_what_is_known_of_a_model_is_shown(cli: Cli) -> None:
-    assert "licence  Apache-2.0" in cli("models", "show", SHIPPED_SPARSE).out
+    assert "licence  Apache-2.0" in cli("models", "show", PLAIN).out
     shown = json.loads(cli("models", "show", "st:all-MiniLM-L6-v2", "--json").out)
     assert (shown["gives"], shown["here"]) == (["dense"], False)
     done = cli("models", "show", "nothing")
@@ -67,7 +67,7 @@ def test_a_switch_that_makes_no_sense_changes_nothing(filled: Cli, words: tuple[
 def test_a_leg_is_dropped_and_built_again(filled: Cli) -> None:
     assert filled("models", "use", "none", "--leg", "sparse").status == 0
     assert "sparse: absent" in filled("index", "status").out
-    assert filled("models", "use", SHIPPED_SPARSE, "--leg", "sparse").status == 0
+    assert filled("models", "use", PLAIN, "--leg", "sparse").status == 0
     assert "sparse: 3 of 3 papers" in filled("index", "status").out
 
 
@@ -94,12 +94,12 @@ def test_models_are_measured_on_a_judged_set(cli: Cli) -> None:
         cli.file(f"set/{name}.jsonl", "".join(json.dumps(each) + "\n" for each in records))
     qrels = "".join(f"q{n}\td{n}\t1\n" for n in range(3))
     cli.file("set/qrels.tsv", f"query-id\tcorpus-id\tscore\n{qrels}")
-    done = cli("models", "bench", SHIPPED_SPARSE, "--on", cli.folder / "set", "--json")
+    done = cli("models", "bench", PLAIN, "--on", cli.folder / "set", "--json")
     assert "set: 3 queries" in done.err
     rows = [json.loads(line) for line in done.lines]
     assert [row["part"] for row in rows][:2] == ["bm25", "sparse"]
     assert rows[0]["alone"] == rows[1]["fused"] == 1.0
-    table = cli("models", "bench", SHIPPED_SPARSE, "--on", cli.folder / "set").lines
+    table = cli("models", "bench", PLAIN, "--on", cli.folder / "set").lines
     assert table[0].split()[-1] == "model"
     assert all(len(line) <= 80 for line in table)
 

@@ -141,7 +141,7 @@ def test_a_pipe_gets_plain_lines_and_the_count_goes_to_stderr(filled: Cli) -> No
     assert done.lines[1] == "   Ada Amsel, Moritz Meise · 2019 · Journal of Search"
     assert "amsel2019  https://doi.org/10.1000/one" in done.out
     assert "\x1b" not in done.out
-    assert re.search(r"1-1 of 1 matching paper \(bm25 \+ sparse\)", done.err)
+    assert re.search(r"1-1 of 1 matching paper \(bm25 \+ sparse \+ dense\)", done.err)
 
 
 def test_similar_finds_others_by_key_or_identifier(filled: Cli) -> None:
