@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _INTRODUCED = re.compile(r"\(([A-Za-z][A-Za-z0-9-]{1,9})\)")
 _WORDS = 2  # more words than its letters that a long form may have
@@ -19,7 +19,7 @@ def abbreviations(texts: Iterable[str]) -> dict[str, str]:
     return {short: long for short, long in usual.items() if counts[short][long] >= _FEWEST}
 
 
-def other_names(question: str, known: dict[str, str]) -> list[tuple[str, str]]:
+def other_names(question: str, known: Mapping[str, str]) -> list[tuple[str, str]]:
     """For what the question names in one form, as it stands there, the other form."""
     named: list[tuple[str, str]] = []
     for short, long in sorted(known.items()):

@@ -110,7 +110,7 @@ def _supposed(inquiry: Inquiry, answer: str) -> _Hits:
     if matching:
         worded = inquiry.index.search(query, k=DEPTH, legs=matching)
     meant = inquiry.index.search(Query(words(answer), inquiry.filters), k=DEPTH, legs=("dense",))
-    both = {"bm25": worded, "dense": meant}
+    both: dict[LegName, Ranking] = {"bm25": worded, "dense": meant}
     runs = {leg: [(hit.id, hit.score) for hit in each.hits] for leg, each in both.items()}
     by = {hit.id: tuple(hit.legs) for hit in meant.hits}
     for hit in worded.hits:
