@@ -83,6 +83,11 @@ class JointModel:
             impacts[each.text] = _heaviest(each.logits, self.manifest.own(each.words))
         return Encoded(vectors, impacts)
 
+    def vector(self, text: str) -> "NDArray[float32]":
+        """The dense vector alone, shape (dimensions,), which leaves out what is done for the sparse side."""
+        [(_, [vectors])] = self._run([self._cut(self.tokenizer.encode(text).ids)], ["vectors"])
+        return cast("NDArray[float32]", vectors[0])
+
     def read(self, texts: Sequence[str]) -> Iterator[Reading]:
         """Each text in some order. A concept that the graph does not know has the logit 0: a list may be
         longer than the graph is wide, and then its last concepts are only matched."""
@@ -147,8 +152,10 @@ class JointModel:
         longest = self.manifest.max_length
         return ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
 
-    def _run(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], list[Any]]]:
-        """For each batch, of rows alike in length: which rows, and the graph's outputs."""
+    def _run(
+        self, rows: Sequence[Sequence[int]], outputs: Sequence[str] | None = None
+    ) -> Iterator[tuple[list[int], list[Any]]]:
+        """For each batch, of rows alike in length: which rows, and the graph's outputs (those named)."""
         import numpy
 
         order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
@@ -161,7 +168,7 @@ class JointModel:
             for place, row in enumerate(members):
                 ids[place, : len(rows[row])] = rows[row]
                 mask[place, : len(rows[row])] = 1
-            yield members, self._session.run(None, {"ids": ids, "mask": mask})
+            yield members, self._session.run(outputs, {"ids": ids, "mask": mask})
 
     def _words(
         self, text: str, ids: Sequence[int], weights: "NDArray[float32]"
@@ -229,7 +236,7 @@ class JointDense:
         return self.joint.encode(texts).vectors
 
     def query(self, text: str) -> "NDArray[float32]":
-        return cast("NDArray[float32]", self.joint.encode([text]).vectors[0])
+        return self.joint.vector(text)
 
 
 def is_joint(folder: Path) -> bool:
