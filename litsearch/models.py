@@ -91,10 +91,11 @@ def facts(model: Model) -> dict[str, object]:
     if model.folder is None:
         return {}
     if (model.folder / MANIFEST_FILE).is_file():
-        from indexes.onnx import folder_hash
-
         values = _read(model.folder / MANIFEST_FILE)
-        values["hash"] = folder_hash(model.folder)
+        if "hash" not in values:  # a joint model's manifest has its own
+            from indexes.onnx import folder_hash
+
+            values["hash"] = folder_hash(model.folder)
         told = values.keys() - {"format", "kind", "licence", "license"}
         return {name.replace("_", " "): values[name] for name in values if name in told}
     config = _read(model.folder / "config.json")
