@@ -15,7 +15,7 @@ from numpy import float64, int64
 from numpy.typing import NDArray
 
 from bench.effectiveness import LARGE
-from indexes.encoders import PLAIN, load_dense, load_sparse
+from indexes.encoders import NO_ENCODER, SHIPPED, load_dense, load_sparse
 from indexes.fusion import DIGITS
 from indexes.searching import DEPTH
 from indexes.types import LEGS, Filters, LegName, Query, Scored
@@ -40,9 +40,9 @@ class Setup:
     @cached_property
     def _encoders(self) -> str:
         """What tells runs with these encoders from others, a model trained anew included."""
-        hashes = load_sparse(self.sparse or PLAIN).hash
-        if self.dense:
-            hashes += load_dense(self.dense).hash
+        sparse, dense = self.sparse or SHIPPED, self.dense or SHIPPED
+        hashes = load_sparse(sparse).hash if sparse != NO_ENCODER else ""
+        hashes += load_dense(dense).hash if dense != NO_ENCODER else ""
         return hashlib.sha256(hashes.encode()).hexdigest()[:8]
 
     @contextmanager

@@ -87,7 +87,7 @@ def download(name: str, kind: Kind | None = None) -> Path:
 
 def model_kind(folder: Path) -> Kind | None:
     """What a folder holds, read from its configuration alone; None where that does not tell."""
-    named = _read(folder / "config_sentence_transformers.json").get("model_type")
+    named = read_values(folder / "config_sentence_transformers.json").get("model_type")
     if named in _KINDS:
         return _KINDS[str(named)]
     modules = folder / "modules.json"
@@ -95,7 +95,7 @@ def model_kind(folder: Path) -> Kind | None:
         parts = [modules, *folder.glob("**/router_config.json")]
         text = "".join(part.read_text(encoding="utf-8", errors="replace") for part in parts)
         return "sparse" if any(sign in text for sign in ("sparse_encoder", "Splade")) else "dense"
-    architectures = _read(folder / "config.json").get("architectures")
+    architectures = read_values(folder / "config.json").get("architectures")
     classifier = isinstance(architectures, list) and str(architectures[:1]).count("SequenceClassification")
     return "cross-encoder" if classifier else None
 
@@ -120,7 +120,8 @@ def _cache() -> Path:
     return Path(os.environ.get("HF_HUB_CACHE") or Path(home) / "hub").expanduser()
 
 
-def _read(path: Path) -> dict[str, object]:
+def read_values(path: Path) -> dict[str, object]:
+    """The object in a JSON file of a model; empty where there is none to be read."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

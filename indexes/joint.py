@@ -20,10 +20,10 @@ from indexes.concepts import WORD_PIECES, Concepts
 from indexes.errors import EncoderError
 from indexes.joint_manifest import CONCEPTS_FILE, MISMATCH_HINT, Manifest
 from indexes.onnx import (
-    BATCH_TOKENS,
     MANIFEST_FILE,
     MODEL_FILE,
     TOKENIZER_FILE,
+    batches,
     open_session,
     spelling,
 )
@@ -156,18 +156,7 @@ class JointModel:
         self, rows: Sequence[Sequence[int]], outputs: Sequence[str] | None = None
     ) -> Iterator[tuple[list[int], list[Any]]]:
         """For each batch, of rows alike in length: which rows, and the graph's outputs (those named)."""
-        import numpy
-
-        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-        while order:
-            width = -(-len(rows[order[-1]]) // WINDOW) * WINDOW
-            members = order[-max(1, BATCH_TOKENS // width) :]
-            del order[-len(members) :]
-            ids = numpy.zeros((len(members), width), dtype=numpy.int64)
-            mask = numpy.zeros_like(ids)
-            for place, row in enumerate(members):
-                ids[place, : len(rows[row])] = rows[row]
-                mask[place, : len(rows[row])] = 1
+        for members, ids, mask in batches(rows, WINDOW):
             yield members, self._session.run(outputs, {"ids": ids, "mask": mask})
 
     def _words(

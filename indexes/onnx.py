@@ -94,19 +94,7 @@ class Graph:
         self, rows: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], "NDArray[int64]", "NDArray[float32]"]]:
         """For each batch: which rows, their mask (texts, length), and the output."""
-        import numpy
-
-        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-        while order:
-            longest_first = order[-1:]
-            width = max(1, len(rows[longest_first[0]]))
-            members = order[-max(1, BATCH_TOKENS // width) :]
-            del order[-len(members) :]
-            ids = numpy.zeros((len(members), width), dtype=numpy.int64)
-            mask = numpy.zeros_like(ids)
-            for place, row in enumerate(members):
-                ids[place, : len(rows[row])] = rows[row]
-                mask[place, : max(1, len(rows[row]))] = 1  # of an empty text the padding
+        for members, ids, mask in batches(rows):
             yield members, mask, self.session.run(None, {"ids": ids, "mask": mask})[0]
 
 
@@ -196,6 +184,26 @@ class OnnxSparse:
                 weights = impacts[place][tokens]
                 vectors[row] = dict(zip(tokens.tolist(), weights.tolist(), strict=True))
         return vectors
+
+
+def batches(
+    rows: "Sequence[Sequence[int] | NDArray[int64]]", multiple: int = 1
+) -> Iterator[tuple[list[int], "NDArray[int64]", "NDArray[int64]"]]:
+    """Rows of ids alike in length together, the longest first: which rows, their ids and their mask, both of
+    shape (rows, length), the length a multiple of that."""
+    import numpy
+
+    order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+    while order:
+        width = -(-max(1, len(rows[order[-1]])) // multiple) * multiple
+        members = order[-max(1, BATCH_TOKENS // width) :]
+        del order[-len(members) :]
+        ids = numpy.zeros((len(members), width), dtype=numpy.int64)
+        mask = numpy.zeros_like(ids)
+        for place, row in enumerate(members):
+            ids[place, : len(rows[row])] = rows[row]
+            mask[place, : max(1, len(rows[row]))] = 1  # of an empty text the padding
+        yield members, ids, mask
 
 
 def open_session(path: Path) -> Any:

@@ -159,28 +159,18 @@ def score(run: Mapping[str, Sequence[str]], judgements: Judgements) -> Scores:
 def paired_bootstrap(
     a: Scores, b: Scores, *, metric: str = "nDCG@10", samples: int = 10_000, seed: int = 0
 ) -> Comparison:
-    """Paired bootstrap over queries (Sakai 2006): the interval by percentiles of resampled differences,
-    p by how often differences drawn around zero are as large as the one seen."""
+    """Of b over a; see :mod:`indexes.significance`. ValueError where they answered different queries."""
     import numpy
+
+    from indexes.significance import bootstrap
 
     if a.queries[metric].keys() != b.queries[metric].keys():
         raise ValueError("the two settings answered different queries")
     differences = numpy.array(
         [b.queries[metric][query] - value for query, value in a.queries[metric].items()]
     )
-    random = numpy.random.default_rng(seed)
-    count = len(differences)
-    block = max(1, 2_000_000 // count)  # 16 MB of draws at a time
-    means = numpy.concatenate(
-        [
-            differences[random.integers(count, size=(min(block, samples - start), count))].mean(axis=1)
-            for start in range(0, samples, block)
-        ]
-    )
-    seen = float(differences.mean())
-    low, high = (float(edge) for edge in numpy.percentile(means, (2.5, 97.5)))
-    as_large = int((numpy.abs(means - seen) >= abs(seen) - 1e-12).sum())
-    return Comparison(metric, seen, low, high, (as_large + 1) / (samples + 1), count)
+    seen = bootstrap(differences, samples, seed)
+    return Comparison(metric, seen.difference, seen.low, seen.high, seen.p, len(differences))
 
 
 def _build(index: HybridIndex, encoder: str, sparse: str, on_progress: OnProgress | None) -> None:

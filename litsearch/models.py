@@ -3,7 +3,6 @@
 All is read from folders and cards: nothing here loads a model or uses the network.
 """
 
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from indexes.encoders import PLAIN, SHIPPED, shipped_folder
 from indexes.errors import EncoderError
-from indexes.hub import Kind, downloaded, is_path, located, model_kind
+from indexes.hub import Kind, downloaded, is_path, located, model_kind, read_values
 
 MANIFEST_FILE = "encoder.json"
 CARDS = ("CARD.md", "README.md")
@@ -57,10 +56,9 @@ KNOWN = (
 
 def catalogue(used: Iterable[str] = ()) -> list[Model]:
     """The shipped encoders, those in use, those downloaded, and those known that may be named."""
-    shipped = [spec for spec in (SHIPPED, PLAIN) if spec != SHIPPED or _has_shipped()]
     found = [f"st:{name}" for name, folder in downloaded().items() if model_kind(folder)]
     models: dict[str, Model] = {}
-    for spec in (*shipped, *used, *found):
+    for spec in (SHIPPED, PLAIN, *used, *found):
         models.setdefault(spec, _described(spec))
     folders = {model.folder for model in models.values() if model.folder}
     for known in KNOWN:
@@ -74,9 +72,9 @@ def describe(spec: str) -> Model:
     """What is known of a model without loading it. EncoderError for what is no spec, and for a folder that
     is not there or holds no model."""
     kind, _, name = spec.partition(":")
-    if spec == SHIPPED and _has_shipped():
+    if spec == SHIPPED:
         return _exported(spec, shipped_folder())
-    if spec == "wordpieces":
+    if spec == PLAIN:
         size = _size(Path(str(files("indexes") / "wordpieces.txt")))
         return Model(spec, ("sparse",), size, "Apache-2.0", here=True)
     if kind == "onnx" and name:
@@ -91,16 +89,16 @@ def facts(model: Model) -> dict[str, object]:
     if model.folder is None:
         return {}
     if (model.folder / MANIFEST_FILE).is_file():
-        values = _read(model.folder / MANIFEST_FILE)
+        values = read_values(model.folder / MANIFEST_FILE)
         if "hash" not in values:  # a joint model's manifest has its own
             from indexes.onnx import folder_hash
 
             values["hash"] = folder_hash(model.folder)
         told = values.keys() - {"format", "kind", "licence", "license"}
         return {name.replace("_", " "): values[name] for name in values if name in told}
-    config = _read(model.folder / "config.json")
-    tokens = _read(model.folder / "sentence_bert_config.json").get("max_seq_length")
-    tokens = tokens or _read(model.folder / "tokenizer_config.json").get("model_max_length")
+    config = read_values(model.folder / "config.json")
+    tokens = read_values(model.folder / "sentence_bert_config.json").get("max_seq_length")
+    tokens = tokens or read_values(model.folder / "tokenizer_config.json").get("model_max_length")
     header = _header(model.folder)
     return {
         "dimensions": config.get("hidden_size") if "dense" in model.gives else config.get("vocab_size"),
@@ -128,7 +126,7 @@ def _described(spec: str) -> Model:
 
 
 def _exported(spec: str, folder: Path) -> Model:
-    values = _read(folder / MANIFEST_FILE)
+    values = read_values(folder / MANIFEST_FILE)
     gives = _GIVES.get(str(values.get("kind")))
     if gives is None:
         raise EncoderError(
@@ -149,10 +147,6 @@ def _sentence_transformer(spec: str, name: str) -> Model:
             f"There is no model folder {name}.", "Give the path of a folder, or a model's name."
         )
     return next((known for known in KNOWN if known.spec == spec), Model(spec))
-
-
-def _has_shipped() -> bool:
-    return (shipped_folder() / MANIFEST_FILE).is_file()
 
 
 def _licence(folder: Path) -> str:
@@ -185,11 +179,3 @@ def _size(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
     return sum((Path(top) / name).stat().st_size for top, _, names in os.walk(path) for name in names)
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}

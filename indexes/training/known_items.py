@@ -13,6 +13,7 @@ import numpy
 
 from indexes.analysis import question_stems, stems
 from indexes.joint import JointModel
+from indexes.significance import bootstrap
 from indexes.training.papers import TrainingPaper
 from indexes.types import OnProgress, Progress
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 DEPTH = 10  # ranks that nDCG looks at
 BATCH = 64  # documents encoded between two words of progress
 K1, B = 1.2, 0.75  # of BM25, as Tantivy has them
-SAMPLES = 10_000  # of a bootstrap
 
 Vector = Mapping[int, float]
 
@@ -116,13 +116,8 @@ def ndcg(ranks: "NDArray[Any]") -> "NDArray[Any]":
 def improvement(before: "NDArray[Any]", after: "NDArray[Any]", seed: int = 0) -> tuple[float, float]:
     """The mean difference of two measures of the same queries, and by a paired bootstrap (Sakai 2006) the
     two-sided p of no difference."""
-    differences = after - before
-    seen = float(differences.mean())
-    random = numpy.random.default_rng(seed)
-    count = len(differences)
-    means = numpy.array([differences[random.integers(count, size=count)].mean() for _ in range(SAMPLES)])
-    as_large = int((numpy.abs(means - seen) >= abs(seen) - 1e-12).sum())
-    return seen, (as_large + 1) / (SAMPLES + 1)
+    seen = bootstrap(after - before, seed=seed)
+    return seen.difference, seen.p
 
 
 def _bm25(queries: Sequence[str], documents: Sequence[str]) -> "NDArray[float32]":

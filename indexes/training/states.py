@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from indexes.encoders import DenseEncoder
+from indexes.onnx import batches
 from indexes.training.papers import TrainingPaper
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SHARD = 1000  # papers in one pair of files
 DOCUMENT_LENGTH, QUERY_LENGTH = 128, 48  # word pieces read, [CLS] and [SEP] included
-BATCH_TOKENS = 2048
 logger = logging.getLogger(__name__)
 
 Run = Callable[["NDArray[Any]", "NDArray[Any]"], "tuple[NDArray[float32], NDArray[float32]]"]
@@ -126,17 +126,9 @@ def token_ids(tokenizer: Any, texts: Sequence[str], asked: Sequence[bool]) -> li
 
 
 def _encode(ids: Sequence["NDArray[Any]"], run: Run) -> "tuple[list[NDArray[float16]], NDArray[float32]]":
-    order = sorted(range(len(ids)), key=lambda text: len(ids[text]))
     states: list[Any] = [None] * len(ids)
     vectors: list[Any] = [None] * len(ids)
-    while order:
-        width = len(ids[order[-1]])
-        members = order[-max(1, BATCH_TOKENS // width) :]
-        del order[-len(members) :]
-        rows = numpy.zeros((len(members), width), numpy.int64)
-        mask = numpy.zeros_like(rows)
-        for place, text in enumerate(members):
-            rows[place, : len(ids[text])], mask[place, : len(ids[text])] = ids[text], 1
+    for members, rows, mask in batches(ids):
         some, own = run(rows, mask)
         for place, text in enumerate(members):
             states[text] = some[place, : len(ids[text])].astype(numpy.float16)
