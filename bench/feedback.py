@@ -7,16 +7,14 @@ first itself (own) or that all legs did (fused). Differences are a paired bootst
 the fusion without feedback. Runs are kept under the folder of outputs.
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy
 
 from bench.effectiveness import LARGE, SMALL
 from bench.fusion import difference
-from bench.runs import METRICS, Answers, Runs, Setup, answer, answers_of, as_scores, measured, read
+from bench.runs import METRICS, Answers, Runs, Setup, answer, answers_of, arguments, as_scores, measured, read
 from bench.tables import table, write
 from indexes.fusion import CONVEX, fuse
 from indexes.searching import DEPTH
@@ -116,16 +114,7 @@ def rows(runs: Runs, again: Mapping[str, Mapping[str, Sequence[Scored]]]) -> lis
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--sets", default=",".join((*SMALL, *LARGE)))
-    parser.add_argument("--sparse", default="")
-    parser.add_argument("--dense", default="")
-    parser.add_argument("--out", type=Path, default=Path("bench/out"))
-    parser.add_argument("--results", type=Path, default=Path("bench/results/feedback.md"))
-    options = parser.parse_args()
+    options = arguments(__doc__, (*SMALL, *LARGE), "feedback.md").parse_args()
     setup = Setup(options.data, options.out, options.sparse, options.dense)
     header = ["set", "feedback", *METRICS, "main metric", "R@100"]
     found = []

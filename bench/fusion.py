@@ -7,18 +7,16 @@ collection out), beside reciprocal rank fusion; differences are a paired bootstr
 the legs are kept under the folder of outputs: another table costs seconds.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 import numpy
 from numpy import float64
 from numpy.typing import NDArray
 
 from bench.effectiveness import LARGE, SMALL
-from bench.runs import METRICS, Run, Runs, Setup, as_scores, main_metric, measured, read
+from bench.runs import METRICS, Run, Runs, Setup, arguments, as_scores, main_metric, measured, read
 from bench.tables import table, write
 from indexes.fusion import DIGITS
 from indexes.searching import DEPTH
@@ -210,16 +208,7 @@ def _figures(scores: Scores) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--sets", default=",".join(SMALL))
-    parser.add_argument("--sparse", default="")
-    parser.add_argument("--dense", default="")
-    parser.add_argument("--out", type=Path, default=Path("bench/out"))
-    parser.add_argument("--results", type=Path, default=Path("bench/results/fusion.md"))
-    options = parser.parse_args()
+    options = arguments(__doc__, SMALL, "fusion.md").parse_args()
     setup = Setup(options.data, options.out, options.sparse, options.dense)
     sets = [read(name, setup) for name in options.sets.split(",")]
     found = [measure(family, sets) for family in FAMILIES]

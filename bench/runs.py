@@ -1,8 +1,9 @@
 """What each leg finds for each judged query, kept, so that fusions are compared without searching again."""
 
+import argparse
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,20 @@ Run = Sequence[Scored]
 Answers = Mapping[LegName, Run]  # of each leg to one query
 METRICS = ("nDCG@10", "R@20", "R@100")
 DEEPEST = 100
+
+
+def arguments(purpose: str | None, sets: Iterable[str], results: str) -> argparse.ArgumentParser:
+    """What every benchmark over judged sets with three legs is told."""
+    parser = argparse.ArgumentParser(
+        description=purpose, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--sets", default=",".join(sets))
+    parser.add_argument("--sparse", default="")
+    parser.add_argument("--dense", default="")
+    parser.add_argument("--out", type=Path, default=Path("bench/out"))
+    parser.add_argument("--results", type=Path, default=Path("bench/results") / results)
+    return parser
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -20,7 +21,7 @@ from indexes.sentence_transformer import SentenceModel, load_model
 if TYPE_CHECKING:
     import torch
 
-OPSET = 17
+OPSET = 18  # the first with a scatter that takes the maximum
 POOLINGS = ("mean", "cls", "max")
 
 
@@ -33,17 +34,12 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
     model = load_model(name, "dense")
     pooling = _pooling(model, name)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, quiet():
-        plain = Path(scratch) / "plain.onnx"
-        fused = Path(scratch) / "fused.onnx"
-        final = Path(scratch) / "final.onnx"
-        _trace(model, plain)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        final = Path(scratch) / MODEL_FILE
         config = model[0].auto_model.config
-        fuse_bert(plain, fused, heads=config.num_attention_heads, width=config.hidden_size)
-        if quantise:
-            quantise_weights(fused, final)
-        else:
-            fused.rename(final)
+        outputs = {"states": {0: "batch", 1: "length"}}
+        heads, width = config.num_attention_heads, config.hidden_size
+        export_module(_states(model), final, outputs, heads=heads, width=width, quantise=quantise)
         tokenizer = model[0].tokenizer.backend_tokenizer
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -53,7 +49,7 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
             "kind": "dense",
             "name": folder.name,
             "pooling": pooling,
-            "dimensions": model[0].auto_model.config.hidden_size,
+            "dimensions": config.hidden_size,
             "max_length": int(model.max_seq_length),
             "document_prefix": model.prompts.get("document", ""),
             "query_prefix": model.prompts.get("query", ""),
@@ -64,7 +60,7 @@ def export_onnx(name: str, folder: Path, *, quantise: bool = True) -> None:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def _quiet() -> Iterator[None]:
     """Torch and onnxruntime warn about each other, and about nothing that a user could change."""
     disabled = logging.root.manager.disable
     logging.disable(logging.WARNING)
@@ -88,7 +84,8 @@ def _pooling(model: SentenceModel, name: str) -> str:
     return str(pooling)
 
 
-def _trace(model: SentenceModel, path: Path) -> None:
+def _states(model: SentenceModel) -> "torch.nn.Module":
+    """The transformer as a module of (ids, mask)."""
     import torch
 
     class Backbone(torch.nn.Module):  # type: ignore[misc]  # torch is not there to be checked
@@ -100,23 +97,50 @@ def _trace(model: SentenceModel, path: Path) -> None:
             states = self.transformer(input_ids=ids, attention_mask=mask).last_hidden_state
             return cast("torch.Tensor", states)
 
-    transformer = model[0].auto_model.eval()
+    transformer = model[0].auto_model
     transformer.config._attn_implementation = "eager"  # the graph that the fusions know
-    example = torch.ones((2, 16), dtype=torch.int64)
+    return Backbone(transformer)
+
+
+def export_module(
+    module: "torch.nn.Module",
+    path: Path,
+    outputs: Mapping[str, Mapping[int, str]],
+    *,
+    heads: int,
+    width: int,
+    quantise: bool = True,
+) -> None:
+    """A module of (ids, mask) as an ONNX graph in 8 bits; ``outputs`` names its outputs and what is free in
+    their shapes."""
+    import torch
+
+    example = torch.ones((2, 32), dtype=torch.int64)
     axes = {0: "batch", 1: "length"}
-    torch.onnx.export(
-        Backbone(transformer),
-        (example, example),
-        str(path),
-        input_names=["ids", "mask"],
-        output_names=["states"],
-        dynamic_axes={"ids": axes, "mask": axes, "states": axes},
-        opset_version=OPSET,
-        dynamo=False,  # the other exporter's graphs are not fused by the optimiser
-    )
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent) as scratch,
+        _quiet(),
+        redirect_stdout(StringIO()),  # the optimiser prints what it can't infer
+        torch.inference_mode(),
+    ):
+        plain, fused, final = (Path(scratch) / name for name in ("plain.onnx", "fused.onnx", "final.onnx"))
+        torch.onnx.export(
+            module.eval(),
+            (example, example),
+            str(plain),
+            input_names=["ids", "mask"],
+            output_names=list(outputs),
+            dynamic_axes={"ids": axes, "mask": axes, **outputs},
+            opset_version=OPSET,
+            dynamo=False,  # the other exporter's graphs are not fused by the optimiser
+        )
+        _fuse(plain, fused, heads=heads, width=width)
+        if quantise:
+            _quantise(fused, final)
+        (final if quantise else fused).replace(path)
 
 
-def fuse_bert(plain: Path, fused: Path, *, heads: int, width: int) -> None:
+def _fuse(plain: Path, fused: Path, *, heads: int, width: int) -> None:
     """Attention, layer norms and GELU of a traced BERT as single nodes."""
     from onnxruntime.transformers import optimizer
 
@@ -125,7 +149,7 @@ def fuse_bert(plain: Path, fused: Path, *, heads: int, width: int) -> None:
     )
 
 
-def quantise_weights(plain: Path, path: Path) -> None:
+def _quantise(plain: Path, path: Path) -> None:
     """Weights of matrix products and look-ups in 8 bits, activations quantised as they come."""
     from onnxruntime.quantization import quantize_dynamic
 

@@ -8,7 +8,6 @@ The loop's own stages run over the corpus of the set. Judgements there are by pr
 all stages of a question is its median.
 """
 
-import argparse
 import asyncio
 import random
 import sqlite3
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from bench.runs import Setup
+from bench.runs import Setup, arguments
 from bench.tables import table, write
 from indexes.types import Document, Filters
 from litsearch.agent import retrieve
@@ -142,16 +141,8 @@ def _row(name: str, stage: str, scores: Mapping[str, Scores], asked: Sequence[As
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--sets", default=",".join(SETS))
+    parser = arguments(__doc__, SETS, "recall.md")
     parser.add_argument("--queries", type=int, default=10_000, help="questions of each set, at most")
-    parser.add_argument("--sparse", default="")
-    parser.add_argument("--dense", default="")
-    parser.add_argument("--out", type=Path, default=Path("bench/out"))
-    parser.add_argument("--results", type=Path, default=Path("bench/results/recall.md"))
     options = parser.parse_args()
     setup = Setup(options.data, options.out, options.sparse, options.dense)
     header = ["set", "after", *METRICS, "nDCG@10 against first", "R@100 against first"]

@@ -1,8 +1,5 @@
 """The BERT that training starts from: frozen lower layers as an ONNX graph, upper ones that learn."""
 
-import tempfile
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +7,11 @@ import numpy
 import torch
 
 from indexes.errors import EncoderError
-from indexes.export import fuse_bert, quantise_weights, quiet
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-OPSET = 18  # the first with a scatter that takes the maximum
 MASKED = -1e4  # added to the attention of padding
 
 
@@ -89,31 +84,3 @@ class FrozenGraph:
     ) -> "tuple[NDArray[float32], NDArray[float32]]":
         states, vectors = self._session.run(None, {"ids": ids, "mask": mask})
         return numpy.asarray(states), numpy.asarray(vectors)
-
-
-def export_module(
-    module: torch.nn.Module, path: Path, outputs: dict[str, dict[int, str]], *, heads: int, width: int
-) -> None:
-    """A module of (ids, mask) as an 8-bit ONNX graph; ``outputs`` names its outputs and their free axes."""
-    example = torch.ones((2, 32), dtype=torch.int64)
-    axes = {0: "batch", 1: "length"}
-    with (
-        tempfile.TemporaryDirectory(dir=path.parent) as scratch,
-        quiet(),
-        redirect_stdout(StringIO()),  # the optimiser prints what it can't infer
-        torch.inference_mode(),
-    ):
-        plain, fused, final = (Path(scratch) / name for name in ("plain.onnx", "fused.onnx", "final.onnx"))
-        torch.onnx.export(
-            module.eval(),
-            (example, example),
-            str(plain),
-            input_names=["ids", "mask"],
-            output_names=list(outputs),
-            dynamic_axes={"ids": axes, "mask": axes, **outputs},
-            opset_version=OPSET,
-            dynamo=False,  # the other exporter's graphs are not fused by the optimiser
-        )
-        fuse_bert(plain, fused, heads=heads, width=width)
-        quantise_weights(fused, final)
-        final.replace(path)

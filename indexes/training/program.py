@@ -14,11 +14,12 @@ from indexes.concepts import WORD_PIECES, Concepts
 from indexes.durable import replace as replace_file
 from indexes.encoders import load_dense
 from indexes.errors import HintedError
+from indexes.export import export_module
 from indexes.joint import JointModel
 from indexes.joint_manifest import TRAINING_FILE, move
 from indexes.onnx import MODEL_FILE
 from indexes.pieces import is_content
-from indexes.training.backbone import Frozen, FrozenGraph, export_module, load_bert
+from indexes.training.backbone import Frozen, FrozenGraph, load_bert
 from indexes.training.card import write_card
 from indexes.training.examples import Examples
 from indexes.training.known_items import measure

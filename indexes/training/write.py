@@ -9,9 +9,10 @@ from typing import Any
 import torch
 
 from indexes.concepts import Concepts
+from indexes.export import export_module
 from indexes.joint_manifest import CONCEPTS_FILE, FORMAT, TRAINING_FILE, Manifest
 from indexes.onnx import MODEL_FILE, TOKENIZER_FILE
-from indexes.training.backbone import export_module, run_layers
+from indexes.training.backbone import run_layers
 from indexes.training.model import NOWHERE, Encoder
 
 
