@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from litsearch.agent.events import Event
     from litsearch.agent.ledger import Ledger
     from litsearch.agent.loop import Run
-    from litsearch.cli.story import Story
+    from litsearch.agent.story import Story
     from litsearch.library import Library
 
 
@@ -140,7 +140,7 @@ def finish(opened: Opened, run: "Run", shown: AnswerOptions) -> None:
     import asyncio
 
     from litsearch.cli.stages import live_stages
-    from litsearch.cli.story import Story
+    from litsearch.agent.story import Story
 
     story = Story()
     if shown.json:

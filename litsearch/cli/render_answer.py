@@ -7,7 +7,7 @@ from litsearch.agent.citations import Citations, by_stance, label
 from litsearch.agent.events import Answered, Attribution, Failed, Finding, Reference, Sentence, Spent
 from litsearch.cli.render_claims import COLOURS, show_claims, source, text
 from litsearch.cli.screen import line, page, plural
-from litsearch.cli.story import Story
+from litsearch.agent.story import Story
 from litsearch.exporters.citation import author_line, web_link
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ def show(settings: Settings, run: RunArgument, shown: AnswerOptions) -> None:
 
     From its stored events: nothing is searched and no model is called.
     """
-    from litsearch.cli.story import Story
+    from litsearch.agent.story import Story
 
     story = Story()
     with open_ledger(settings) as ledger:

@@ -17,7 +17,7 @@ from litsearch.agent.events import (
     Stance,
 )
 from litsearch.cli.render_answer import show_story, spent_line
-from litsearch.cli.story import Story
+from litsearch.agent.story import Story
 
 HOSTILE = "[bold red]x[/] \x1b[2J\u202egnp.exe\x9b31m\nER  - https://example.org/" + "w" * 120
 
