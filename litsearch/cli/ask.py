@@ -139,8 +139,8 @@ def finish(opened: Opened, run: "Run", shown: AnswerOptions) -> None:
     """Follows a run to its end, shows it, and exits with the status that it deserves."""
     import asyncio
 
-    from litsearch.cli.stages import live_stages
     from litsearch.agent.story import Story
+    from litsearch.cli.stages import live_stages
 
     story = Story()
     if shown.json:

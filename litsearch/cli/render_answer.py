@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from litsearch.agent.citations import Citations, by_stance, label
 from litsearch.agent.events import Answered, Attribution, Failed, Finding, Reference, Sentence, Spent
+from litsearch.agent.story import Story
 from litsearch.cli.render_claims import COLOURS, show_claims, source, text
 from litsearch.cli.screen import line, page, plural
-from litsearch.agent.story import Story
 from litsearch.exporters.citation import author_line, web_link
 
 if TYPE_CHECKING:

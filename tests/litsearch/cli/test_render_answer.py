@@ -16,8 +16,8 @@ from litsearch.agent.events import (
     Spent,
     Stance,
 )
-from litsearch.cli.render_answer import show_story, spent_line
 from litsearch.agent.story import Story
+from litsearch.cli.render_answer import show_story, spent_line
 
 HOSTILE = "[bold red]x[/] \x1b[2J\u202egnp.exe\x9b31m\nER  - https://example.org/" + "w" * 120
 
