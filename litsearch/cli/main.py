@@ -18,16 +18,16 @@ from litsearch.cli import (
     runs,
     search,
     training,
+    tui,
 )
 from litsearch.cli.command import Common, ConfigOption, LibraryOption, VerboseOption, keep
-from litsearch.cli.screen import hang_up
+from litsearch.cli.screen import hang_up, on_terminal
 
 app = typer.Typer(
     name="litsearch",
     rich_markup_mode=None,  # rich's help costs 60 ms more and reads markup
     add_completion=False,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=failures.EXIT_STATUS,
 )
@@ -41,7 +41,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
     library: LibraryOption = None,
@@ -51,11 +51,20 @@ def _main(
         bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Search your own library of papers, and ask it questions: every answer is cited, every quote checked."""
-    keep(context, Common(library, config, verbose))
+    """Search your own library of papers, and ask it questions: every answer is cited, every quote checked.
+
+    Without a command, on a terminal, it opens the app.
+    """
+    common = keep(context, Common(library, config, verbose))
+    if context.invoked_subcommand is not None:
+        return
+    if not (on_terminal() and sys.stdin.isatty()):
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(failures.ERROR)
+    tui.open_app(common.settings())
 
 
-for _module in (add, search, ask, papers):
+for _module in (add, search, ask, papers, tui):
     _module.register(app)
 for _group in (library, runs, index, models):
     app.add_typer(_group.app)

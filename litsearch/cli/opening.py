@@ -29,24 +29,31 @@ def open_library(settings: Settings, *, create: bool = False) -> Iterator["Libra
         yield library
 
 
-@contextmanager
-def open_for_reading(settings: Settings) -> Iterator[Opened]:
-    """The user's own library with its index, or, while it is empty, the starter library, and says so."""
+def open_either(settings: Settings) -> Opened:
+    """The user's own library with its index, or, while it is empty, the starter library; for the caller to
+    close."""
     from indexes.hybrid import HybridIndex
     from litsearch.library import Library
 
     if (settings.library / "library.db").exists() or settings.library.is_file():
-        with Library.open(settings.library, create=False) as library:
-            if library.count():
-                yield Opened(library, HybridIndex.open(library.index_folder, library))
-                return
+        library = Library.open(settings.library, create=False)
+        if library.count():
+            return Opened(library, HybridIndex.open(library.index_folder, library))
+        library.close()
     from litsearch.starter import open_starter
 
-    library, index = open_starter()
-    with library:
-        say(
-            f"Your library ({settings.library}) is empty, so this is litsearch's starter library: its own "
-            f"summaries of {plural(library.count(), 'paper')}."
-        )
-        say("Add your own papers with: litsearch add PATH")
-        yield Opened(library, index, starter=True)
+    return Opened(*open_starter(), starter=True)
+
+
+@contextmanager
+def open_for_reading(settings: Settings) -> Iterator[Opened]:
+    """As :func:`open_either`; says so where it is the starter library."""
+    opened = open_either(settings)
+    with opened.library as library:
+        if opened.starter:
+            say(
+                f"Your library ({settings.library}) is empty, so this is litsearch's starter library: its "
+                f"own summaries of {plural(library.count(), 'paper')}."
+            )
+            say("Add your own papers with: litsearch add PATH")
+        yield opened

@@ -1,0 +1,74 @@
+"""The app: its places, what is opened from anywhere, and the desk that all of them work on."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from litsearch.config import Settings
+from tui.desk import Desk
+from tui.places import PLACES
+from tui.screens.ask import AskScreen
+from tui.screens.help import HelpScreen
+from tui.screens.library import LibraryScreen
+from tui.screens.paper import PaperScreen
+from tui.screens.runs import RunsScreen
+from tui.screens.screening import ScreeningScreen
+from tui.screens.search import SearchScreen
+
+if TYPE_CHECKING:
+    from litsearch.agent.events import Quote
+
+
+class LitsearchApp(App[None]):
+    """Raises what opening the library raises, before anything is shown."""
+
+    TITLE = "litsearch"
+    CSS_PATH = "styles/app.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "search": SearchScreen,
+        "ask": AskScreen,
+        "runs": RunsScreen,
+        "screening": ScreeningScreen,
+        "library": LibraryScreen,
+    }
+    DEFAULT_MODE = "search"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help"),
+        *(
+            Binding(place.key, f"switch_mode({place.mode!r})", place.label, show=False, system=True)
+            for place in PLACES
+        ),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
+    ]
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.desk = Desk(settings)
+
+    def action_help(self) -> None:
+        self.push_screen(HelpScreen())
+
+    def open_paper(self, id: int, highlight: "Sequence[Quote]" = ()) -> None:  # noqa: A002
+        """Shows a paper over the screen that is there, with quotes marked in its text."""
+        self.push_screen(PaperScreen(id, highlight))
+
+    def open_run(self, run_id: str) -> None:  # noqa: ARG002 (not there yet)
+        """Shows a run in the ask screen, live or from the ledger."""
+        self.switch_mode("ask")
+
+    def ask(self, question: str) -> None:  # noqa: ARG002 (not there yet)
+        """Asks a question in the ask screen."""
+        self.switch_mode("ask")
+
+
+def run(settings: Settings) -> None:
+    """Opens the app and returns when it is left."""
+    app = LitsearchApp(settings)
+    try:
+        app.run()
+    finally:
+        app.desk.close()

@@ -1,0 +1,28 @@
+"""The line at the top: all places with their keys, the one that is shown marked."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.places import PLACES, PlaceName
+
+
+class PlaceBar(Horizontal):
+    """A click on a place goes there."""
+
+    def compose(self) -> ComposeResult:
+        yield from (_Tab(place) for place in PLACES)
+
+    def on_mount(self) -> None:
+        for tab in self.query(_Tab):
+            tab.set_class(tab.place.mode == self.app.current_mode, "-here")
+
+
+class _Tab(Static):
+    def __init__(self, place: PlaceName) -> None:
+        super().__init__(Content.assemble((place.key.upper(), "$text-muted"), " ", place.label))
+        self.place = place
+
+    def on_click(self) -> None:
+        self.app.switch_mode(self.place.mode)
