@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WIDE = 90  # columns from which the evidence fits into a table
-_MEANING = {
+MEANING = {
     "supported": "supported: the quotes are checked, and were judged to say what the sentence says",
     "quoted": "quoted: the quotes are checked word for word; whether they say the same was not judged",
     "unverified": "unverified: neither quotes nor a judgement hold this sentence up",
@@ -44,9 +44,9 @@ def _show_answered(screen: "Console", answered: Answered) -> None:
         else:
             _show_picked(screen, answered.sentences, citations)
         for status in dict.fromkeys(sentence.status for sentence in answered.sentences):
-            screen.print(text(_MEANING[status], "dim"))
+            screen.print(text(MEANING[status], "dim"))
         if answered.attribution:
-            screen.print(text(_attribution(answered.attribution), "dim"))
+            screen.print(text(attribution_line(answered.attribution), "dim"))
     else:
         screen.print(text("No evidence was found, so there is no answer.", "bold"))
     if not answered.complete:
@@ -82,7 +82,7 @@ def spent_line(spent: Spent) -> str:
     return f"{plural(spent.calls, 'model call')}{cached}, {tokens}, {cost}"
 
 
-def _attribution(said: Attribution) -> str:
+def attribution_line(said: Attribution) -> str:
     """Recall and precision of the draft's citations, in plain words."""
     judge = "the model" if said.judge == "model" else line(said.judge)
     return (
@@ -172,11 +172,12 @@ def _show_references(screen: "Console", references: Sequence[Reference]) -> None
     grid.add_column(no_wrap=True, style="cyan")
     grid.add_column(overflow="fold")
     for reference in references:
-        grid.add_row(text(f"[{reference.number}]"), text(" ".join(_reference_parts(reference))))
+        grid.add_row(text(f"[{reference.number}]"), text(" ".join(reference_parts(reference))))
     screen.print(grid)
 
 
-def _reference_parts(reference: Reference) -> Iterator[str]:
+def reference_parts(reference: Reference) -> Iterator[str]:
+    """Authors, year, title, venue, link and key, to be joined by spaces."""
     if reference.authors:
         yield author_line([line(name) for name in reference.authors])
     if reference.year is not None:

@@ -34,7 +34,7 @@ def show_claims(screen: "Console", claims: Sequence[Claim], citations: Citations
         sides = Table.grid(padding=(0, 2, 0, 0))
         sides.add_column(no_wrap=True)
         sides.add_column(overflow="fold")
-        for side, numbers in _sides(claim).items():
+        for side, numbers in by_side(claim).items():
             named = [f for number in numbers if (f := citations.findings.get(number))]
             for n, finding in enumerate(named):
                 sides.add_row(text("" if n else label(side), COLOURS[side]), _stand(finding, citations))
@@ -44,7 +44,7 @@ def show_claims(screen: "Console", claims: Sequence[Claim], citations: Citations
 def source(finding: Finding, citations: Citations) -> "Text":
     """``[1] Vaswani 2017``, whose words they are where they are not the paper's, and how strong they are."""
     reference = citations.finding(finding)
-    words = f"[{reference.number}] {_short(reference)}" if reference else line(finding.quote.key)
+    words = f"[{reference.number}] {short_name(reference)}" if reference else line(finding.quote.key)
     if finding.quote.is_summary:
         words = f"litsearch's summary of {words}"
     note = described(finding.strength)
@@ -60,7 +60,8 @@ def text(words: str, style: str = "") -> "Text":
     return Text(words, style)
 
 
-def _sides(claim: Claim) -> Mapping[Stance, Sequence[int]]:
+def by_side(claim: Claim) -> Mapping[Stance, Sequence[int]]:
+    """The numbers of a claim's findings by the side they are on."""
     others: Stance = "background" if claim.sides else "unjudged"
     return {
         "supports": claim.supports,
@@ -79,7 +80,7 @@ def _stand(finding: Finding, citations: Citations) -> "Text":
     return words
 
 
-def _short(reference: Reference) -> str:
+def short_name(reference: Reference) -> str:
     """Family names and year; where no author is known, the beginning of the title."""
     names = [line(name).rpartition(" ")[2] for name in reference.authors]
     who = author_line(names, most=2) if names else shorten(line(reference.title), 40, placeholder=" …")
