@@ -193,8 +193,12 @@ class Gathering:
         return len(flags) < len(state.found) and stopping.enough(flags, len(state.found), newest)
 
     def _end_at_limit(self) -> None:
-        most = self._course.inquiry.settings.max_papers
-        self.ending = f"the limit of {most:,} judged {'paper' if most == 1 else 'papers'} is reached"
+        self.ending = limit_reached(self._course.inquiry.settings.max_papers)
+
+
+def limit_reached(most: int) -> str:
+    """Why a run ended that had judged as many papers as it may: it did all that it was to do."""
+    return f"the limit of {most:,} judged {'paper' if most == 1 else 'papers'} is reached"
 
 
 def _relevant(judged: Judged) -> bool:

@@ -26,7 +26,7 @@ from litsearch.errors import RunError
 RunStatus = Literal["running", "complete", "stopped", "failed", "killed"]
 """``killed`` is not stored: so is shown what is stored as running while no process carries it."""
 
-VERSION = 1  # of runs.db: how many migrations it takes
+VERSION = 2  # of runs.db: how many migrations it takes
 _BUSY = 10.0  # seconds to wait for another process that writes
 _ID_WORDS = 3  # the longest words of the question, which say most
 
@@ -88,19 +88,22 @@ class Ledger:
                 self._connection.close()
                 self._connection = None
 
-    def start(self, question: str, *, settings: str = "{}", model: str = "") -> str:
-        """Begin a run. Its id has words of the question and four letters, as ``query-expansion-k3vq``."""
+    def start(self, question: str, *, settings: str = "{}", model: str = "", name: str = "") -> str:
+        """Begin a run. Its id is ``name``, or words of the question and four letters, as
+        ``query-expansion-k3vq``. Raises RunError where the name is taken."""
         values = (question, settings, model, 1, _now(), "running")
-        with self._write() as connection:
+        with self.writing() as connection:
             while True:
-                run = _new_id(question)
+                run = name or new_id(question)
                 try:
                     connection.execute(
                         "INSERT INTO runs (id, question, settings, model, attempt, started_at, status)"
                         " VALUES (?, ?, ?, ?, ?, ?, ?)",
                         (run, *values),
                     )
-                except sqlite3.IntegrityError:
+                except sqlite3.IntegrityError as error:
+                    if name:
+                        raise RunError(f"There is a run {name!r} already") from error
                     continue  # taken: draw again
                 self._running.hold(run)  # before the transaction ends: it is never seen as killed
                 return run
@@ -121,7 +124,7 @@ class Ledger:
             raise RunError(
                 f"The run {record.id} is complete", f"See it with: litsearch runs show {record.id}"
             )
-        with self._write() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "UPDATE runs SET attempt = attempt + 1, status = 'running', finished_at = NULL WHERE id = ?",
                 (record.id,),
@@ -132,7 +135,7 @@ class Ledger:
     def append(self, run: str, event: Event) -> int:
         """Keep an event and return its number in the run, from 1."""
         body = to_json(event)
-        with self._write() as connection:
+        with self.writing() as connection:
             row = connection.execute(
                 "INSERT INTO events (run, number, attempt, type, body)"
                 " SELECT id, (SELECT coalesce(max(number), 0) + 1 FROM events WHERE run = id), attempt, ?, ?"
@@ -145,7 +148,7 @@ class Ledger:
 
     def finish(self, run: str, status: RunStatus) -> None:
         """Say how a run ended."""
-        with self._write() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "UPDATE runs SET status = ?, finished_at = ? WHERE id = ?", (status, _now(), run)
             )
@@ -153,7 +156,7 @@ class Ledger:
 
     def runs(self) -> list[RunRecord]:
         """Every run, the newest first."""
-        records = (RunRecord(*row) for row in self._rows(f"{_RUNS} ORDER BY rowid DESC"))
+        records = (RunRecord(*row) for row in self.rows(f"{_RUNS} ORDER BY rowid DESC"))
         return [
             replace(record, status="killed")
             if record.status == "running" and record.id not in self._running
@@ -193,7 +196,7 @@ class Ledger:
             RunError: there is no such run, or an event can't be read.
         """
         record = self.run(run)
-        rows = self._rows(
+        rows = self.rows(
             "SELECT body FROM events JOIN runs ON runs.id = run AND runs.attempt = events.attempt"
             " WHERE run = ? ORDER BY number",
             record.id,
@@ -206,7 +209,7 @@ class Ledger:
         A whole reply serves every run; an empty, refused or cut-off one only the run that paid for it,
         so that resuming pays nothing twice and a new run gets another chance.
         """
-        for owner, text, ending, prompt, completion, estimated, cost in self._rows(
+        for owner, text, ending, prompt, completion, estimated, cost in self.rows(
             "SELECT run, reply, ending, prompt_tokens, completion_tokens, estimated, cost"
             " FROM calls WHERE key = ?",
             key,
@@ -218,7 +221,7 @@ class Ledger:
     def keep(self, call: Call, reply: Reply) -> None:
         """Keep what a call was answered."""
         usage = reply.usage
-        with self._write() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -228,14 +231,16 @@ class Ledger:
                 ),
             )
 
-    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        """What a query finds; nothing where there is no ledger yet."""
         if self._connection is None and not self._path.exists():
             return []
         with self._open() as connection:
             return connection.execute(sql, values).fetchall()
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection in a transaction of its own, on disk at its end."""
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             with connection:
@@ -277,7 +282,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _new_id(question: str) -> str:
+def new_id(question: str) -> str:
     words = list(dict.fromkeys(re.findall(r"[a-z0-9]+", question.lower())))
     longest = sorted(words, key=len, reverse=True)[:_ID_WORDS]
     letters = "".join(secrets.choice("bcdfghjkmnpqrstvwxyz23456789") for _ in range(4))

@@ -73,4 +73,32 @@ def m001_runs_events_and_calls(db: Database) -> None:
     )
 
 
-STEPS = (m001_runs_events_and_calls,)
+def m002_reviews(db: Database) -> None:
+    db.execute(
+        """
+        CREATE TABLE reviews (
+            id TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            protocol TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            parent TEXT REFERENCES reviews (id),
+            started_at TEXT NOT NULL
+        )
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE review_events (
+            review TEXT NOT NULL REFERENCES reviews (id),
+            number INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            type TEXT NOT NULL,
+            body TEXT NOT NULL,
+            PRIMARY KEY (review, number)
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute("CREATE INDEX calls_by_run ON calls (run)")
+
+
+STEPS = (m001_runs_events_and_calls, m002_reviews)
