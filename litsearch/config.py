@@ -18,10 +18,12 @@ CONFIG_VARIABLE = "LITSEARCH_CONFIG"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that shapes a command. ``model`` is what litellm takes; empty means no model reads."""
+    """Everything that shapes a command. Models are what litellm takes; where none is named, none reads."""
 
     library: Path
     model: str = ""
+    model_read: str = ""  # plans, judges, distills, doubts and verifies in place of ``model``
+    model_write: str = ""  # groups, composes and revises in place of ``model``
     max_cost: float | None = None  # US dollars
     max_calls: int = 200
     max_papers: int = 40  # judged in one run
@@ -34,6 +36,16 @@ class Settings:
     seed: int = 0
     entailment: str = ""  # the spec of a classifier that judges sentences; empty: the model does
     rerank: str = ""  # the spec of a cross-encoder; empty or none: rankings are as they are fused
+
+    @property
+    def reading(self) -> str:
+        """The model of the reading steps, empty where none is named at all."""
+        return self.model_read or self.model or self.model_write
+
+    @property
+    def writing(self) -> str:
+        """The model of the writing steps, empty where none is named at all."""
+        return self.model_write or self.model or self.model_read
 
 
 _LEAST: Mapping[str, float] = {

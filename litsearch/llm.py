@@ -24,6 +24,7 @@ from litsearch.agent.budget import Budget, Usage
 from litsearch.agent.ledger import Call, Ledger, Reply
 from litsearch.config import Settings
 from litsearch.errors import ModelError
+from litsearch.pacing import Pacing
 from litsearch.structured import ReplyError, form, parse
 from prompts import Prompt
 
@@ -38,24 +39,34 @@ _USUAL_REPLY = 400  # tokens, for reckoning what a call may cost before it is ma
 _OLLAMA_CONTEXT = 8192  # tokens; its default cuts long prompts off without a word
 _CHARACTERS_A_TOKEN = 4
 _FIRST_WAIT = 0.5  # seconds before the second try, doubled for each further one
-_LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
 _SHOWN_OF_BAD_REPLY = 2000  # characters
 
 
 class Model:
-    """One model for one run. At most ``settings.concurrency`` calls are on their way at once, equal calls
-    are made once, and a reply that was paid for is in the ledger before anyone sees it.
+    """One model for one run: the one named, else that of the reading steps. At most ``settings.concurrency``
+    calls are on their way at once (or what the ``pacing`` of a batch allows), equal calls are made once, and
+    a reply that was paid for is in the ledger before anyone sees it.
 
     Making one starts to import litellm in a thread, which takes seconds; retrieval goes on meanwhile.
     Used from one event loop.
     """
 
-    def __init__(self, settings: Settings, ledger: Ledger, budget: Budget, *, run: str = "") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        budget: Budget,
+        *,
+        run: str = "",
+        name: str = "",
+        pacing: Pacing | None = None,
+    ) -> None:
+        self.name = name or settings.reading
         self._settings = settings
         self._ledger = ledger
         self._budget = budget
         self._run = run
-        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._pacing = pacing or Pacing(settings.concurrency)
         self._same: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._refused: set[str] = set()  # optional parameters that the server does not take
         self._fatal: ModelError | None = None
@@ -91,15 +102,15 @@ class Model:
             return self._read(reply, reply_type)
         except ReplyError as error:
             raise ModelError(
-                f"{self._settings.model} gave no usable reply, asked twice: {error}",
+                f"{self.name} gave no usable reply, asked twice: {error}",
                 "A larger model keeps to the form more often",
             ) from error
 
     async def context(self) -> int | None:
         """Tokens that the model reads at once, None where litellm does not know it."""
-        if self._settings.model.startswith("ollama"):
+        if self.name.startswith("ollama"):
             return _OLLAMA_CONTEXT
-        prices = await asyncio.to_thread(_prices, self._settings.model)
+        prices = await asyncio.to_thread(_prices, self.name)
         tokens = prices.get("max_input_tokens")
         return tokens if isinstance(tokens, int) and tokens > 0 else None
 
@@ -115,9 +126,7 @@ class Model:
     def _read(self, reply: Reply, reply_type: type[T]) -> T:
         if reply.ending == "refusal":
             said = llm_errors.one_line(reply.text)
-            raise ModelError(
-                f"{self._settings.model} refused: {said or 'no reason given'}", "Try another model"
-            )
+            raise ModelError(f"{self.name} refused: {said or 'no reason given'}", "Try another model")
         try:
             return parse(reply.text, reply_type)
         except ReplyError as error:
@@ -127,7 +136,7 @@ class Model:
 
     async def _reply(self, messages: Messages, prompt: Prompt, step: str) -> Reply:
         """The reply from the ledger, or from the model and then in the ledger."""
-        model, seed = self._settings.model, self._settings.seed
+        model, seed = self.name, self._settings.seed
         # The server's address is no part of it: a local server comes back on another port and is the same.
         request = json.dumps({"model": model, "seed": seed, "messages": messages}, sort_keys=True)
         key = hashlib.sha256(request.encode()).hexdigest()
@@ -136,7 +145,7 @@ class Model:
             if kept is not None:
                 self._budget.count_cached()
                 return kept
-            async with self._slots:
+            async with self._pacing.turn():
                 reply = await self._paid(messages, random.Random(f"{seed} {key}"))
                 template = f"{prompt.name} {prompt.version} {prompt.hash}"
                 call = Call(key, self._run, step, model, template, request)
@@ -150,7 +159,7 @@ class Model:
             raise self._fatal
         await asyncio.to_thread(_litellm)
         prompt_tokens = _estimate(*(message["content"] for message in messages))
-        expected = _cost(self._settings.model, prompt_tokens, _USUAL_REPLY)
+        expected = _cost(self.name, prompt_tokens, _USUAL_REPLY)
         self._budget.reserve(expected)
         try:
             reply = await self._persist(messages, jitter)
@@ -162,7 +171,7 @@ class Model:
 
     async def _persist(self, messages: Messages, jitter: random.Random) -> Reply:
         """Call, and call again while the trouble may pass and there is time."""
-        model = self._settings.model
+        model = self.name
         tried = 0
         while True:
             tried += 1
@@ -182,35 +191,35 @@ class Model:
                 missing = _missing_keys(model)
                 problem = llm_errors.explain(error, model, missing)
                 _log.info("try %d of a call failed: %s", tried, problem.message)
-                wait = llm_errors.asked_wait(error)
-                if wait is None:
-                    wait = _FIRST_WAIT * 2 ** (tried - 1) * jitter.uniform(0.75, 1.25)
+                asked = llm_errors.asked_wait(error) or 0.0
+                wait = asked or _FIRST_WAIT * 2 ** (tried - 1) * jitter.uniform(0.75, 1.25)
                 self._budget.check_time()
                 left = self._budget.remaining()
                 final = tried >= llm_errors.tries(error, missing)
-                if final or wait > _LONGEST_WAIT or (left is not None and wait >= left):
+                if final or wait > self._pacing.longest_wait or (left is not None and wait >= left):
                     if problem.fatal:
                         self._fatal = problem
                     raise problem from error
+                self._pacing.pause(asked)
             await asyncio.sleep(wait)
 
     def _optional(self) -> Mapping[str, object]:
         """The parameters that a call can do without; litellm drops those that a provider is known to lack."""
-        thinks = _prices(self._settings.model).get("supports_reasoning")
+        thinks = _prices(self.name).get("supports_reasoning")
         parameters: dict[str, object] = {
             "temperature": 0,
             "seed": self._settings.seed,
             "response_format": {"type": "json_object"},
             "max_tokens": _THINKING_TOKENS if thinks else _REPLY_TOKENS,
         }
-        if self._settings.model.startswith("ollama"):
+        if self.name.startswith("ollama"):
             parameters["num_ctx"] = _OLLAMA_CONTEXT
         return {name: value for name, value in parameters.items() if name not in self._refused}
 
     async def _call(self, messages: Messages, parameters: Mapping[str, object], seconds: float) -> Reply:
         async with asyncio.timeout(seconds):
             response = await _litellm().acompletion(
-                model=self._settings.model,
+                model=self.name,
                 messages=[dict(message) for message in messages],
                 timeout=seconds,
                 max_retries=0,
@@ -218,7 +227,7 @@ class Model:
                 drop_params=True,
                 **parameters,
             )
-        return _as_reply(self._settings.model, messages, response)
+        return _as_reply(self.name, messages, response)
 
 
 _open: weakref.WeakSet[Model] = weakref.WeakSet()

@@ -126,7 +126,9 @@ def _reader(state: State) -> str:
     judges = [judged.judge for judged in state.judged.values()]
     judges += [finding.judge for finding in state.findings]
     if "model" in judges:
-        return f"The model was {name}; it read titles and abstracts, no full text."
+        writer = state.started.writer if state.started else ""
+        wrote = f" {writer} wrote." if writer else ""
+        return f"The model was {name}; it read titles and abstracts, no full text.{wrote}"
     if name:
         return f"The model {name} gave no usable reply, so no model read anything."
     return "No model read anything: passages were picked by program."

@@ -29,20 +29,30 @@ USUAL_WINDOW = 1_200  # words of a paper that a model of unknown size is shown a
 LEAST_WINDOW, MOST_WINDOW = 200, 3_000
 LONGEST_TEXT = 8_000  # characters of a paper that a prompt shows
 MOST_FINDINGS = 40  # that a prompt shows
+WRITING: frozenset[Name] = frozenset({"claims", "compose", "revise"})  # the rest is reading
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The model with the prompts it is asked by. What it is shown of papers is fenced."""
+    """The model with the prompts it is asked by; ``writer`` is asked for what it writes, where that is
+    another one. What either is shown of papers is fenced."""
 
     model: Model
     budget: Budget
     secret: bytes
     templates: Mapping[Name, Template]
+    writer: Model | None = None
 
     async def ask(self, name: Name, reply_type: type[T], *, step: str, **values: str) -> T:
         """Fill a template and have it answered. Raises ModelError and BudgetError."""
-        return await self.model.ask(self.templates[name].fill(**values), reply_type, step=step)
+        model = self.writer if self.writer and name in WRITING else self.model
+        return await model.ask(self.templates[name].fill(**values), reply_type, step=step)
+
+    async def close(self) -> None:
+        """Done with both models."""
+        for model in (self.model, self.writer):
+            if model:
+                await model.close()
 
     def fenced(self, text: str) -> str:
         return fence(self.secret, text)

@@ -22,6 +22,7 @@ from litsearch.config import Settings
 from litsearch.errors import BudgetError, ModelError, RunError
 from litsearch.library import Library
 from litsearch.llm import Model
+from litsearch.pacing import Pacing
 from litsearch.paths import default_prompts
 from litsearch.secret import library_secret
 from prompts import NAMES, load
@@ -63,7 +64,8 @@ async def ask(
 class Run:
     """One run of a question. ``resume`` names an earlier run to carry on: its question, model, seed,
     filters and depth are its own, it is executed again, and neither searches nor model calls that it made
-    are made again. ``id`` is known from the first event on.
+    are made again. ``id`` is known from the first event on; a batch says it beforehand by ``name``, and
+    shares one ``pacing`` among its runs.
     """
 
     def __init__(
@@ -77,6 +79,8 @@ class Run:
         filters: Filters = _NO_FILTERS,
         resume: str | None = None,
         starter: bool = False,
+        name: str = "",
+        pacing: Pacing | None = None,
     ) -> None:
         self.id = ""
         self._question = question
@@ -87,6 +91,8 @@ class Run:
         self._filters = filters
         self._resume = resume
         self._starter = starter
+        self._name = name
+        self._pacing = pacing
         self._state = State()
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue(WAITING)
         self._order = asyncio.Lock()
@@ -134,9 +140,8 @@ class Run:
         settings = self._settings
         budget = Budget(max_calls=settings.max_calls, max_cost=settings.max_cost, timeout=settings.timeout)
         await self._emit(await asyncio.to_thread(self._started))
-        model = Model(settings, self._ledger, budget, run=self.id) if settings.model else None
+        reader = await asyncio.to_thread(self._reader, budget)
         try:
-            reader = await asyncio.to_thread(self._reader, model, budget) if model else None
             reranker = await asyncio.to_thread(load_reranker, settings.rerank)
             entailment = await asyncio.to_thread(load_entailment, settings.entailment)
             inquiry = Inquiry(
@@ -152,8 +157,8 @@ class Run:
             stages = Stages(inquiry, self._state, self._emit, earlier)
             answered = await stages.answer(await self._read(stages, budget))
         finally:
-            if model:
-                await model.close()
+            if reader:
+                await reader.close()
         return "complete" if answered.complete else "stopped"
 
     async def _read(self, stages: Stages, budget: Budget) -> str:
@@ -186,26 +191,40 @@ class Run:
         """Open the run in the ledger; what it planned and searched before, where it is resumed."""
         if self._resume is None:
             self._question = readable(self._question)
-            kept = recorded.to_json(self._settings, self._filters, starter=self._starter)
-            self.id = self._ledger.start(self._question, settings=kept, model=self._settings.model)
+            kept = recorded.to_json(recorded.Kept(self._settings, self._filters, self._starter))
+            models = dict.fromkeys(filter(None, (self._settings.reading, self._settings.writing)))
+            self.id = self._ledger.start(
+                self._question, settings=kept, model=", ".join(models), name=self._name
+            )
             return Earlier({}, {})
         record = self._ledger.run(self._resume)
-        self._settings, self._filters, self._starter = recorded.from_json(record.settings, self._settings)
+        kept_ = recorded.from_json(record.settings, self._settings)
+        self._settings, self._filters, self._starter = kept_.settings, kept_.filters, kept_.starter
         self._question = record.question
         events = self._ledger.resume(record.id)
         self.id = record.id
         return _earlier(events)
 
-    def _reader(self, model: Model, budget: Budget) -> Reader:
+    def _reader(self, budget: Budget) -> Reader | None:
         """All templates are read now: one that can't be used ends the run before it costs anything."""
+        settings = self._settings
+        if not settings.reading:
+            return None
         templates = {name: load(name, default_prompts()) for name in NAMES}
-        return Reader(model, budget, library_secret(self._library.folder), templates)
+        secret = library_secret(self._library.folder)
+        pacing = self._pacing or Pacing(settings.concurrency)
+        names = dict.fromkeys((settings.reading, settings.writing))
+        model, *writers = (
+            Model(settings, self._ledger, budget, run=self.id, name=name, pacing=pacing) for name in names
+        )
+        return Reader(model, budget, secret, templates, *writers)
 
     def _started(self) -> Started:
         return Started(
             run=self.id,
             question=self._question,
-            model=self._settings.model,
+            model=self._settings.reading,
+            writer=self._settings.writing if self._settings.writing != self._settings.reading else "",
             seed=self._settings.seed,
             papers=self._library.count(),
             revision=self._library.revision(),

@@ -1,7 +1,7 @@
 """What the ledger keeps of a run beside its question, so that it can be carried on as it was begun."""
 
 import json
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from indexes.types import Filters
@@ -10,25 +10,43 @@ from litsearch.errors import RunError
 
 # The rest are limits, and the caller's.
 _SHAPE = ("model", "max_papers", "rounds", "queries", "pseudo_answers", "seed", "entailment", "rerank")
+_LATER = ("model_read", "model_write")  # empty in runs that were kept before these were known
 
 
-def to_json(settings: Settings, filters: Filters, *, starter: bool) -> str:
-    shape = {name: getattr(settings, name) for name in _SHAPE}
-    narrowed = asdict(filters) | {"ids": None if filters.ids is None else sorted(filters.ids)}
-    return json.dumps({"settings": shape, "filters": narrowed, "starter": starter})
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What shapes a run beside its question."""
+
+    settings: Settings
+    filters: Filters
+    starter: bool  # it asks the starter library
+    continues: str = ""  # id of the run whose evidence it begins with
 
 
-def from_json(text: str, settings: Settings) -> tuple[Settings, Filters, bool]:
-    """The settings with the run's own where they shape it, its filters, and whether it read the starter
-    library. Raises RunError for what an older or newer program kept."""
+def to_json(kept: Kept) -> str:
+    shape = {name: getattr(kept.settings, name) for name in (*_SHAPE, *_LATER)}
+    ids = None if kept.filters.ids is None else sorted(kept.filters.ids)
+    narrowed = asdict(kept.filters) | {"ids": ids}
+    values = {"settings": shape, "filters": narrowed, "starter": kept.starter, "continues": kept.continues}
+    return json.dumps(values)
+
+
+def from_json(text: str, settings: Settings) -> Kept:
+    """What was kept, over the settings of now. Raises RunError for what an older or newer program kept."""
     try:
         kept: dict[str, Any] = json.loads(text)
         shape = {name: kept["settings"][name] for name in _SHAPE}
+        shape |= {name: kept["settings"].get(name, "") for name in _LATER}
         narrowed = {field.name: _value(kept["filters"][field.name]) for field in fields(Filters)}
         if narrowed["ids"] is not None:
             narrowed["ids"] = frozenset(narrowed["ids"])
-        return replace(settings, **shape), Filters(**narrowed), bool(kept["starter"])
-    except (KeyError, TypeError, ValueError) as error:
+        return Kept(
+            replace(settings, **shape),
+            Filters(**narrowed),
+            bool(kept["starter"]),
+            kept.get("continues", ""),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError("This run was kept by another version and can't be carried on", "Ask again") from error
 
 

@@ -33,6 +33,12 @@ class ReadingOptions:
         str | None,
         typer.Option(metavar="NAME", help="The model that reads, such as ollama/qwen3 [LITSEARCH_MODEL]."),
     ] = None
+    model_read: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Another one for the steps that read.")
+    ] = None
+    model_write: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Another one for the steps that write.")
+    ] = None
     max_papers: Annotated[int | None, typer.Option(metavar="N", help="Judge no more papers than this.")] = (
         None
     )
@@ -40,8 +46,16 @@ class ReadingOptions:
     rerank: RerankOption = None
 
     def over(self, settings: Settings) -> Settings:
+        """A model that is named here alone serves all steps, whatever the settings say of one of them."""
+        unnamed = None if self.model is None else ""
         return override(
-            settings, model=self.model, max_papers=self.max_papers, seed=self.seed, rerank=self.rerank
+            settings,
+            model=self.model,
+            model_read=unnamed if self.model_read is None else self.model_read,
+            model_write=unnamed if self.model_write is None else self.model_write,
+            max_papers=self.max_papers,
+            seed=self.seed,
+            rerank=self.rerank,
         )
 
 

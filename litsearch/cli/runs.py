@@ -67,15 +67,12 @@ def export(settings: Settings, run: RunArgument, output: OutputOption = None) ->
 
     First its question and settings, then its events.
     """
-    import json as jsonlib
-    from dataclasses import asdict
-
-    from litsearch.agent.events_json import to_json
+    from litsearch.exporters.runs import write_run
 
     with open_ledger(settings) as ledger:
         record = ledger.run(run)
-        values = [asdict(record), *(to_json(event) for event in ledger.events(record.id))]
-    write_to(output, (jsonlib.dumps(each, ensure_ascii=False) + "\n" for each in values))
+        events = ledger.events(record.id)
+    write_to(output, write_run(record, events))
 
 
 @command(app)
@@ -90,7 +87,7 @@ def resume(settings: Settings, run: RunArgument, budget: BudgetOptions, shown: A
     settings = budget.over(settings)
     with open_for_reading(settings) as opened, open_ledger(settings) as ledger:
         record = ledger.run(run)
-        _, _, starter = recorded.from_json(record.settings, settings)
+        starter = recorded.from_json(record.settings, settings).starter
         if starter != opened.starter:
             raise RunError(
                 f"The run {record.id} asked {'the starter library' if starter else 'your own library'}",

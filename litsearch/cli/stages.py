@@ -56,6 +56,7 @@ class Stages:
             case Started():
                 self._question = event.question
                 reader = f"{line(event.model)} reads" if event.model else "no model reads"
+                reader += f", {line(event.writer)} writes" if event.writer else ""
                 return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
             case Planned():
                 queries = "; ".join(self._planned(query) for query in event.queries)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from indexes.types import Filters
-from litsearch.agent.recorded import from_json, to_json
+from litsearch.agent.recorded import Kept, from_json, to_json
 from litsearch.config import Settings
 from litsearch.errors import RunError
 
@@ -13,12 +13,13 @@ FILTERS = Filters(year_from=1999, authors=("Doe",), ids=frozenset({3, 1}), has_a
 
 def test_what_shapes_a_run_is_kept_and_its_limits_are_the_callers() -> None:
     now = Settings(Path("b"), model="openai/y", max_calls=50, timeout=9.0)
-    settings, filters, starter = from_json(to_json(BEGUN, FILTERS, starter=True), now)
-    assert settings == Settings(
+    kept = from_json(to_json(Kept(BEGUN, FILTERS, starter=True, continues="earlier-k3vq")), now)
+    assert kept.settings == Settings(
         Path("b"), model="openai/x", max_papers=7, rounds=3, seed=5, max_calls=50, timeout=9.0
     )
-    assert filters == FILTERS
-    assert starter
+    assert kept.filters == FILTERS
+    assert kept.starter
+    assert kept.continues == "earlier-k3vq"
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"settings": 1}', "[]"])
