@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 BATCH = 64  # texts encoded between two commits: what a kill can cost
 _LOOKED_UP = 500  # keys in one statement
 _IMPACT = Struct("<Ie")
+IMPACT_TYPE = [("token", "<u4"), ("impact", "<f2")]  # the same as numpy takes it
 _SCHEMA = "CREATE TABLE IF NOT EXISTS encodings (key BLOB PRIMARY KEY, value BLOB NOT NULL)"
 
 
@@ -57,11 +58,25 @@ class Encodings:
         if encoder.cheap:
             return encoder.documents(texts)
         if (joint := _joint(encoder)) is not None:
-            from indexes.vectors import row_type
-
-            length = row_type(joint.manifest.dimensions).itemsize
+            length = _row_length(joint)
             return [_impacts(value[length:]) for value in self._both(joint, texts)]
         return [_impacts(value) for value in self._values(encoder.hash, texts, encode)]
+
+    def kept(self, encoder: SparseEncoder, texts: Sequence[str]) -> list[bytes | None]:
+        """The impacts of each text as bytes, to be read as an array of ``IMPACT_TYPE``; None where the text
+        was never encoded. Nothing is encoded now, but by a cheap encoder."""
+        if encoder.cheap:
+            return [_to_bytes(impacts) for impacts in encoder.documents(texts)]
+        joint = _joint(encoder)
+        keys = list(map(_key, texts))
+        try:
+            with closing(self._open(encoder.hash if joint is None else joint.hash)) as database:
+                values = _look_up(database, keys)
+        except (sqlite3.Error, OSError) as error:
+            logger.warning("Encodings can't be read in %s: %s", self.folder, error)
+            return [None] * len(texts)
+        start = _row_length(joint) if joint is not None else 0
+        return [values[key][start:] if key in values else None for key in keys]
 
     def _both(self, joint: "JointModel", texts: Sequence[str]) -> list[bytes]:
         """For each text its packed row, and its impacts after it."""
@@ -83,7 +98,7 @@ class Encodings:
     def _values(
         self, encoder_hash: str, texts: Sequence[str], encode: Callable[[Sequence[str]], list[bytes]]
     ) -> list[bytes]:
-        keys = [hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16] for text in texts]
+        keys = list(map(_key, texts))
         try:
             with closing(self._open(encoder_hash)) as database:
                 values = _look_up(database, keys)
@@ -111,6 +126,17 @@ class Encodings:
         )  # a power cut may cost the last batches, never the file
         database.execute(_SCHEMA)
         return database
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16]
+
+
+def _row_length(joint: "JointModel") -> int:
+    """Bytes of the packed vector that stand before the impacts."""
+    from indexes.vectors import row_type
+
+    return row_type(joint.manifest.dimensions).itemsize
 
 
 def _joint(encoder: DenseEncoder | SparseEncoder) -> "JointModel | None":

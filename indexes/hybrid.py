@@ -9,7 +9,7 @@ from indexes import searching
 from indexes.damage import reading
 from indexes.errors import EncoderError, HintedError, IndexDamagedError, IndexMismatchError
 from indexes.fusion import CONVEX, Fusion
-from indexes.generations import Generations
+from indexes.generations import ENCODINGS, Generations
 from indexes.manifest import Generation, Manifest
 from indexes.searching import Feedback, Legs, Page
 from indexes.types import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from indexes.features import Impacts
     from indexes.keyphrases import Keyphrase
     from indexes.rerank import Reranker
 
@@ -221,6 +222,14 @@ class HybridIndex:
         if not isinstance(leg, DenseLeg) or leg.encoder is None:
             return None
         return leg.encoder.query(question), leg.encoder.documents(passages)
+
+    def features(self, ids: Collection[int]) -> "tuple[Impacts | None, Mapping[int, NDArray[float32]]]":
+        """Impacts and dense vectors of those papers that have them, to learn from; nothing is encoded."""
+        from indexes import features
+
+        legs = self._generations.serving()
+        encodings = self.folder / ENCODINGS
+        return features.impacts(legs, encodings, self.source, ids), features.vectors(legs, ids)
 
     def _steady(self, search: Callable[[], Ranking]) -> Ranking:
         """A search that is tried again when a rebuilt leg took the place of the one it was reading."""

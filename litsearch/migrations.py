@@ -27,7 +27,13 @@ def _m002_citations(db: "Database") -> None:
     db.execute("CREATE INDEX cited_works_by_identifier ON cited_works (identifier)")
 
 
-_MIGRATIONS = (_m001_library, _m002_citations)
+def _m003_screening(db: "Database") -> None:
+    """Screenings and the log of their decisions."""
+    for statement in _M003.split(";\n\n"):
+        db.execute(statement)
+
+
+_MIGRATIONS = (_m001_library, _m002_citations, _m003_screening)
 _NAMES = tuple(step.__name__.removeprefix("_") for step in _MIGRATIONS)
 
 _M001 = """
@@ -201,6 +207,31 @@ CREATE TABLE searches (
     revision INTEGER NOT NULL,
     count INTEGER NOT NULL
 )"""
+
+_M003 = """
+CREATE TABLE screenings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    question TEXT NOT NULL,
+    include TEXT NOT NULL,  -- a JSON array of criteria
+    exclude TEXT NOT NULL,
+    candidates TEXT NOT NULL,  -- a query; empty for all papers
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    screening INTEGER NOT NULL REFERENCES screenings,
+    paper INTEGER NOT NULL,  -- as it was called then: it may have been merged since, or be gone
+    verdict TEXT CHECK (verdict IN ('include', 'maybe', 'exclude')),  -- NULL where one is taken back
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    takes_back INTEGER REFERENCES decisions,
+    CHECK ((verdict IS NULL) = (takes_back IS NOT NULL))
+);
+
+CREATE INDEX decisions_by_screening ON decisions (screening)"""
 
 
 def missing(connection: sqlite3.Connection, path: Path) -> bool:

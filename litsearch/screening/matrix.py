@@ -1,0 +1,71 @@
+"""Papers as rows of one sparse matrix: their words, their impacts and their vectors, side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+if TYPE_CHECKING:
+    from indexes.features import Impacts
+    from indexes.hybrid import HybridIndex
+    from litsearch.library import Library
+
+    Matrix = Any  # scipy.sparse.csr_matrix: (papers, features), rows of unit length
+
+_AT_ONCE = 2000  # papers whose texts are read together
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much of a paper's row each kind of feature makes up; 0 leaves one out."""
+
+    words: float
+    impacts: float
+    vectors: float
+
+
+def rows(
+    library: "Library", index: "HybridIndex", papers: Sequence[int], extra: Sequence[str], weights: Weights
+) -> "Matrix":
+    """A row for each paper, in order, and after them one for each extra text, which has only words.
+
+    A paper that was never encoded has only words, too; its row is as long as the others.
+    """
+    row_of = {paper: row for row, paper in enumerate(papers)}
+    count = len(papers) + len(extra)
+    texts = [""] * len(papers)
+    for start in range(0, len(papers), _AT_ONCE):
+        for paper, document in library.documents(papers[start : start + _AT_ONCE]).items():
+            texts[row_of[paper]] = document.text
+    blocks = [weights.words * _words([*texts, *extra])]
+    impacts, vectors = index.features(papers)
+    if impacts is not None and len(impacts.tokens):
+        blocks.append(weights.impacts * _impacts(impacts, row_of, count))
+    if vectors:
+        dense = numpy.zeros((count, len(next(iter(vectors.values())))), dtype=numpy.float32)
+        for paper, vector in vectors.items():
+            dense[row_of[paper]] = vector
+        blocks.append(weights.vectors * sparse.csr_matrix(dense))
+    return normalize(sparse.hstack(blocks, format="csr", dtype=numpy.float32))
+
+
+def _words(texts: Sequence[str]) -> "Matrix":
+    words = TfidfVectorizer(sublinear_tf=True, min_df=min(2, len(texts)), dtype=numpy.float32)
+    try:
+        return words.fit_transform(texts)
+    except ValueError:  # no word is there, or none is in two texts
+        return sparse.csr_matrix((len(texts), 1), dtype=numpy.float32)
+
+
+def _impacts(impacts: "Impacts", row_of: dict[int, int], count: int) -> "Matrix":
+    """Weighted by how rare a token is among these papers, rows of unit length."""
+    own = numpy.array([row_of[paper] for paper in impacts.ids.tolist()])
+    per_row = numpy.repeat(own, numpy.diff(impacts.starts))
+    _, columns, in_papers = numpy.unique(impacts.tokens, return_inverse=True, return_counts=True)
+    idf = numpy.log1p(len(own) / in_papers)
+    values = impacts.values * idf[columns]
+    return normalize(sparse.csr_matrix((values, (per_row, columns)), shape=(count, len(in_papers))))
