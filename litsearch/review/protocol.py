@@ -92,6 +92,8 @@ class ModelChoice:
     __pydantic_config__ = _STRICT
 
     name: str | None = None  # what litellm takes; "" for no model
+    read: str | None = None  # plans, judges, screens and extracts in place of it
+    write: str | None = None  # composes and synthesises in place of it
     rounds: Count | None = None
     queries: Count | None = None
     max_papers: Count | None = None  # judged for a question

@@ -1,0 +1,25 @@
+"""``ledger.jsonl``: every event of every question's run, as the ledger keeps it.
+
+Left out is what differs between two runs of the same review: a run's id and what it spent, which the manifest has.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+
+from litsearch.agent.events import Event, Spent, Started
+from litsearch.agent.events_json import to_json
+from litsearch.review.result import ReviewResult
+
+EventsOf = Callable[[str], Sequence[Event]]
+"""The events of the run of that id, as :meth:`litsearch.agent.ledger.Ledger.events` gives them."""
+
+
+def jsonl(result: ReviewResult, events: EventsOf) -> Iterator[str]:
+    for asked in result.questions:
+        for event in events(asked.run) if asked.run else ():
+            if isinstance(event, Spent):
+                continue
+            values = {"question_id": asked.id, **to_json(event)}
+            if isinstance(event, Started):
+                del values["run"]
+            yield json.dumps(values, ensure_ascii=False) + "\n"
