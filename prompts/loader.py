@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 Name = Literal[
+    "follow_up",
     "plan",
     "pseudo_answers",
     "judge",
@@ -23,6 +24,9 @@ Name = Literal[
     "questions",
     "revise",
     "verify",
+    "screen",
+    "extract",
+    "synthesise",
 ]
 NAMES: tuple[Name, ...] = get_args(Name)
 

@@ -74,7 +74,13 @@ class Shelf:
         self.index.update()
 
     def run(
-        self, question: str = QUESTION, *, resume: str | None = None, starter: bool = False, **settings: Any
+        self,
+        question: str = QUESTION,
+        *,
+        resume: str | None = None,
+        starter: bool = False,
+        continues: str | None = None,
+        **settings: Any,
     ) -> Run:
         return Run(
             question,
@@ -84,6 +90,7 @@ class Shelf:
             ledger=self.ledger,
             resume=resume,
             starter=starter,
+            continues=continues,
         )
 
     def ask(

@@ -10,11 +10,15 @@ class Course:
 
     def __init__(self, inquiry: Inquiry, state: State, emit: Emit) -> None:
         self.inquiry = inquiry
-        self.question = inquiry.question
         self.state = state
         self.emit = emit
         self.steps = Attempts(emit)
         self.reader: Reader | None = inquiry.reader
+
+    @property
+    def question(self) -> str:
+        """What papers are searched and read for."""
+        return self.inquiry.question
 
     async def spent(self) -> None:
         """Say what the model has cost so far, where there is one."""

@@ -20,7 +20,7 @@ def extent(state: State) -> Extent:
     """The extent of a run as far as it came."""
     papers = state.started.papers if state.started else 0
     legs = tuple(leg for leg in _LEGS if any(leg in searched.legs for searched in state.searched))
-    relevant = len(state.relevant())
+    relevant = sum(judged.relevance >= RELEVANT for judged in state.judged.values())
     recall, unseen = _bounds(state)
     return Extent(
         papers=papers,
@@ -28,7 +28,7 @@ def extent(state: State) -> Extent:
         found=len(state.found),
         judged=len(state.judged),
         relevant=relevant,
-        findings=len(state.findings),
+        findings=len(state.own),
         legs=legs,
         statement=" ".join((*_sentences(state, papers, legs, relevant), *_missed(state, recall, unseen))),
         recall=recall,
@@ -80,7 +80,7 @@ def _missed(state: State, recall: float | None, unseen: float | None) -> list[st
 
 
 def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) -> list[str]:
-    found, findings = len(state.found), len(state.findings)
+    found, findings = len(state.found), len(state.own)
     by = f" ({' + '.join(_LEGS[leg] for leg in legs)})" if legs else ""
     searched = f"{_count(len(state.searched), 'search', 'searches')}{by} of {_count(papers, 'paper')}"
     lines = [f"{searched} found {_count(found, 'paper')}."]
@@ -100,12 +100,25 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
     if state.searched and not findings:
         tried = dict.fromkeys(f"“{each.query}”" for each in state.searched if each.purpose != SUPPOSED)
         lines.append(f"Tried: {'; '.join(tried)}.")
+    lines += _continued(state)
     lines.append(_reader(state))
     if state.started and state.started.starter:
         lines.append(
             "These papers are litsearch's starter library: what is quoted is litsearch's own summary of a "
             "paper, not the paper."
         )
+    return lines
+
+
+def _continued(state: State) -> list[str]:
+    """What is from an earlier run."""
+    before = state.continued
+    if before is None:
+        return []
+    kept = _count(len(before.findings), "quote")
+    lines = [f"The run continues {before.run} (“{before.question}”) and keeps {kept} from there."]
+    if state.started and before.asked != state.started.question:
+        lines.append(f"It was asked: “{state.started.question}”.")
     return lines
 
 
@@ -124,7 +137,7 @@ def _judges(state: State, relevant: int) -> str:
 def _reader(state: State) -> str:
     name = state.started.model if state.started else ""
     judges = [judged.judge for judged in state.judged.values()]
-    judges += [finding.judge for finding in state.findings]
+    judges += [finding.judge for finding in state.own]
     if "model" in judges:
         writer = state.started.writer if state.started else ""
         wrote = f" {writer} wrote." if writer else ""

@@ -23,6 +23,7 @@ __all__ = [
     "Attribution",
     "Check",
     "Claim",
+    "Continued",
     "Distilled",
     "Drafted",
     "Dropped",
@@ -63,6 +64,27 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    id: int
+    key: str
+    title: str
+    relevance: int  # 0 to 3
+    reason: str
+    judge: Judge
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """The evidence of an earlier run, with which this one begins. The findings keep their numbers."""
+
+    run: str
+    question: str  # of that run
+    asked: str  # what this one asks, complete in itself
+    judged: tuple[Judged, ...]  # the papers that were held relevant
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuery:
     text: str
     purpose: str
@@ -96,16 +118,6 @@ class Searched:
     new: int  # papers that no earlier query of this run had found
     legs: tuple[str, ...]
     purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    id: int
-    key: str
-    title: str
-    relevance: int  # 0 to 3
-    reason: str
-    judge: Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +205,7 @@ class Spent:
 
 Event = (
     Started
+    | Continued
     | Planned
     | Searched
     | Judged

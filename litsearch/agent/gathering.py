@@ -3,13 +3,13 @@ program does what the model did not."""
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from litsearch.agent import allocation, expand, extract, neighbours, retrieve, stopping
 from litsearch.agent.abbreviations import abbreviations
 from litsearch.agent.course import Course
-from litsearch.agent.events import Failed, Judged, Planned, PlannedQuery, Searched
+from litsearch.agent.events import Event, Failed, Judged, Planned, PlannedQuery, Searched
 from litsearch.agent.judge import judge
 from litsearch.agent.pseudo_answers import pseudo_answers
 from litsearch.errors import RunError
@@ -26,6 +26,24 @@ class Earlier:
 
     planned: Mapping[int, Planned]
     searched: Mapping[tuple[int, str, str], Searched]
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "Earlier":
+        """Each search by the query that was planned for it: searches follow their plan, in its order."""
+        planned: dict[int, Planned] = {}
+        found: dict[tuple[int, str, str], Searched] = {}
+        waiting: list[tuple[int, str, str]] = []
+        for event in events:
+            if isinstance(event, Planned):
+                waiting = [(event.round, query.text, query.purpose) for query in event.queries]
+                if event.planner == "program":
+                    planned[event.round] = event
+            elif isinstance(event, Searched):
+                while waiting and waiting[0][2] != event.purpose:  # a search that failed has no event
+                    waiting.pop(0)
+                if waiting:
+                    found[waiting.pop(0)] = event
+        return cls(planned, found)
 
 
 class Gathering:
@@ -76,6 +94,8 @@ class Gathering:
 
     async def _plan(self, number: int) -> Planned:
         planned = await (self._plan_first() if number == 1 else self._plan_next(number))
+        if number == 1 and self._course.state.continued:
+            planned = replace(planned, queries=(*planned.queries, *await self._feedback()))
         if planned.queries or planned.planner == "model":
             await self._course.emit(planned)
         await self._course.spent()
@@ -104,13 +124,18 @@ class Gathering:
             most = course.inquiry.settings.queries
             work = expand.plan_gaps(reader, question, state.queries, state.findings, most)
             missing = await course.steps.alone("plan", work)
-        seeds = [judged.id for judged in state.relevant()]
-        feedback: list[PlannedQuery] = []
-        if seeds and seeds != self._seeds:
-            citations = await asyncio.to_thread(neighbours.knows_citations, course.inquiry.library)
-            feedback = expand.plan_feedback(question, citations=citations)
-        self._seeds = seeds
+        feedback = await self._feedback()
         return Planned(number, (*(missing or ()), *feedback), "program" if missing is None else "model")
+
+    async def _feedback(self) -> list[PlannedQuery]:
+        """Searches that the papers held relevant drive, where these are others than the last time."""
+        course = self._course
+        seeds = [judged.id for judged in course.state.relevant()]
+        known, self._seeds = self._seeds, seeds
+        if not seeds or seeds == known:
+            return []
+        citations = await asyncio.to_thread(neighbours.knows_citations, course.inquiry.library)
+        return expand.plan_feedback(course.question, citations=citations)
 
     async def _names(self) -> dict[str, str]:
         """Abbreviations that the papers introduce which the question finds."""

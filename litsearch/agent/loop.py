@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 
 from indexes.hybrid import HybridIndex
 from indexes.rerank import load_reranker
 from indexes.types import Filters
-from litsearch.agent import recorded
+from litsearch.agent import follow_up, recorded
 from litsearch.agent.attempts import failure
 from litsearch.agent.budget import Budget
 from litsearch.agent.entailment import load_entailment
-from litsearch.agent.events import Event, Planned, Searched, Started
+from litsearch.agent.events import Continued, Event, Started
 from litsearch.agent.gathering import Earlier
 from litsearch.agent.inquiry import Inquiry, Reader
 from litsearch.agent.ledger import Ledger, RunStatus
@@ -44,6 +45,7 @@ async def ask(
     filters: Filters = _NO_FILTERS,
     resume: str | None = None,
     starter: bool = False,
+    continues: str | None = None,
 ) -> AsyncGenerator[Event, None]:
     """The events of one run; closing the iterator cancels it. :class:`Run` can also be stopped early."""
     run = Run(
@@ -55,6 +57,7 @@ async def ask(
         filters=filters,
         resume=resume,
         starter=starter,
+        continues=continues,
     )
     async with aclosing(run.events()) as events:
         async for event in events:
@@ -64,8 +67,8 @@ async def ask(
 class Run:
     """One run of a question. ``resume`` names an earlier run to carry on: its question, model, seed,
     filters and depth are its own, it is executed again, and neither searches nor model calls that it made
-    are made again. ``id`` is known from the first event on; a batch says it beforehand by ``name``, and
-    shares one ``pacing`` among its runs.
+    are made again. ``continues`` names one whose evidence a new question begins with. ``id`` is known from
+    the first event on; a batch says it beforehand by ``name``, and shares one ``pacing`` among its runs.
     """
 
     def __init__(
@@ -79,18 +82,18 @@ class Run:
         filters: Filters = _NO_FILTERS,
         resume: str | None = None,
         starter: bool = False,
+        continues: str | None = None,
         name: str = "",
         pacing: Pacing | None = None,
     ) -> None:
         self.id = ""
         self._question = question
-        self._settings = settings
+        self._kept = recorded.Kept(settings, filters, starter, continues or "")
         self._library = library
         self._index = index
         self._ledger = ledger
-        self._filters = filters
         self._resume = resume
-        self._starter = starter
+        self._continued: Continued | None = None
         self._name = name
         self._pacing = pacing
         self._state = State()
@@ -149,12 +152,12 @@ class Run:
                 settings,
                 self._library,
                 self._index,
-                self._filters,
+                self._kept.filters,
                 reader,
                 reranker,
                 entailment,
             )
-            stages = Stages(inquiry, self._state, self._emit, earlier)
+            stages = Stages(inquiry, self._state, self._emit, earlier, self._continued)
             answered = await stages.answer(await self._read(stages, budget))
         finally:
             if reader:
@@ -187,23 +190,45 @@ class Run:
             async with self._order:  # an event that was on its way when the stages ended is in the state now
                 pass
 
+    @property
+    def _settings(self) -> Settings:
+        return self._kept.settings
+
     def _begin(self) -> Earlier:
         """Open the run in the ledger; what it planned and searched before, where it is resumed."""
         if self._resume is None:
             self._question = readable(self._question)
-            kept = recorded.to_json(recorded.Kept(self._settings, self._filters, self._starter))
+            self._continue()
             models = dict.fromkeys(filter(None, (self._settings.reading, self._settings.writing)))
             self.id = self._ledger.start(
-                self._question, settings=kept, model=", ".join(models), name=self._name
+                self._question,
+                settings=recorded.to_json(self._kept),
+                model=", ".join(models),
+                name=self._name,
             )
             return Earlier({}, {})
         record = self._ledger.run(self._resume)
-        kept_ = recorded.from_json(record.settings, self._settings)
-        self._settings, self._filters, self._starter = kept_.settings, kept_.filters, kept_.starter
+        self._kept = recorded.from_json(record.settings, self._settings)
         self._question = record.question
         events = self._ledger.resume(record.id)
         self.id = record.id
-        return _earlier(events)
+        self._continued = next((event for event in events if isinstance(event, Continued)), None)
+        if self._continued is None:
+            self._continue()
+        return Earlier.of(events)
+
+    def _continue(self) -> None:
+        """The evidence to begin with. Raises RunError where its run is not there or asked another library."""
+        if not self._kept.continues:
+            return
+        earlier = self._ledger.run(self._kept.continues)
+        if recorded.from_json(earlier.settings, self._settings).starter != self._kept.starter:
+            raise RunError(
+                f"The run {earlier.id} asked another library: the starter library is one of its own",
+                "Ask the question without the earlier run",
+            )
+        self._kept = replace(self._kept, continues=earlier.id)
+        self._continued = follow_up.evidence(self._ledger, self._library, earlier.id)
 
     def _reader(self, budget: Budget) -> Reader | None:
         """All templates are read now: one that can't be used ends the run before it costs anything."""
@@ -228,7 +253,7 @@ class Run:
             seed=self._settings.seed,
             papers=self._library.count(),
             revision=self._library.revision(),
-            starter=self._starter,
+            starter=self._kept.starter,
         )
 
     async def _emit(self, event: Event) -> None:
@@ -251,22 +276,3 @@ class Run:
     async def _show(self, event: Event) -> None:
         if self._heard:
             await self._queue.put(event)
-
-
-def _earlier(events: list[Event]) -> Earlier:
-    """Plans made by program, and each search by the query that was planned for it: searches follow their
-    plan, in its order."""
-    planned: dict[int, Planned] = {}
-    found: dict[tuple[int, str, str], Searched] = {}
-    waiting: list[tuple[int, str, str]] = []
-    for event in events:
-        if isinstance(event, Planned):
-            waiting = [(event.round, query.text, query.purpose) for query in event.queries]
-            if event.planner == "program":
-                planned[event.round] = event
-        elif isinstance(event, Searched):
-            while waiting and waiting[0][2] != event.purpose:  # a search that failed has no event
-                waiting.pop(0)
-            if waiting:
-                found[waiting.pop(0)] = event
-    return Earlier(planned, found)

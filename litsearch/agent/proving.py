@@ -51,7 +51,7 @@ class Proving:
     async def compose(self) -> None:
         """A verified draft from the evidence, which the program picks where no model does."""
         course = self._course
-        if not course.state.findings:
+        if not course.state.own:
             await self._distill(course.state.relevant(1)[:WEAK], course.question)
         if not course.reader:
             await self._extract(course.state.relevant())
@@ -64,7 +64,7 @@ class Proving:
         if state.verified is None:
             if state.drafted:
                 await self._verify(state.drafted, None)
-            elif ending and not state.findings:
+            elif ending and not state.own:
                 await self._extract(state.relevant())
             if not state.verified:
                 await self._quote()
@@ -103,7 +103,7 @@ class Proving:
         await self._extract(silent, part=1.0)  # beside a model's findings, only what is clearly to the point
 
     async def _number(self, distilled: Distilled) -> None:
-        await self._course.emit(numbered(distilled, len(self._course.state.findings) + 1))
+        await self._course.emit(numbered(distilled, self._course.state.next_number))
 
     def _gave_nothing(self, paper: int) -> bool:
         """The step failed, or every quote did. A model that finds nothing to say is believed."""
@@ -113,10 +113,10 @@ class Proving:
     async def _extract(self, relevant: Sequence[Judged], *, part: float = extract.SENTENCE) -> None:
         """Evidence picked by program from papers that gave none yet."""
         course = self._course
-        quoted = {finding.quote.id for finding in course.state.findings}
+        quoted = {finding.quote.id for finding in course.state.own}
         papers = await course.inquiry.papers(judged.id for judged in relevant if judged.id not in quoted)
         if papers:
-            first = len(course.state.findings) + 1
+            first = course.state.next_number
             picked = await course.steps.alone(
                 "distill", extract.distill_all(course.inquiry, papers, first, part=part)
             )
@@ -207,8 +207,8 @@ class Proving:
         )
 
     async def _quote(self) -> None:
-        """An answer made of the quotes themselves."""
-        findings = self._course.state.findings
+        """An answer made of the quotes themselves, those that were taken for this question."""
+        findings = self._course.state.own
         if findings:
             papers = await self._papers_of_findings()
             drafted = compose_of_quotes(findings, papers)

@@ -50,5 +50,13 @@ def from_json(text: str, settings: Settings) -> Kept:
         raise RunError("This run was kept by another version and can't be carried on", "Ask again") from error
 
 
+def continues(text: str) -> str:
+    """The id of the run that what was kept continues, empty where none is known."""
+    try:
+        return str(json.loads(text).get("continues", ""))
+    except (AttributeError, ValueError):
+        return ""
+
+
 def _value(value: object) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -31,6 +31,10 @@ Text = Annotated[str, AfterValidator(_plain)]
 Terms = Annotated[list[Text], BeforeValidator(_listed)]
 
 
+class FollowUpReply(BaseModel):
+    question: Text
+
+
 class PlannedQueryReply(BaseModel):
     text: Annotated[Text, Field(min_length=1, max_length=300)]
     purpose: Text = ""

@@ -3,10 +3,11 @@ and verify."""
 
 from dataclasses import replace
 
+from litsearch.agent import follow_up
 from litsearch.agent.attempts import Emit
 from litsearch.agent.constraints import constraints
 from litsearch.agent.course import Course
-from litsearch.agent.events import Answered
+from litsearch.agent.events import Answered, Continued
 from litsearch.agent.gathering import Earlier, Gathering
 from litsearch.agent.inquiry import Inquiry
 from litsearch.agent.proving import Proving
@@ -16,12 +17,19 @@ from litsearch.agent.state import State
 class Stages:
     """Carries one question through."""
 
-    def __init__(self, inquiry: Inquiry, state: State, emit: Emit, earlier: Earlier) -> None:
-        narrowed = constraints(inquiry.question).over(inquiry.filters)
-        course = Course(replace(inquiry, filters=narrowed), state, emit)
-        self._rounds = inquiry.settings.rounds
-        self._gathering = Gathering(course, earlier)
-        self._proving = Proving(course, self._gathering)
+    def __init__(
+        self,
+        inquiry: Inquiry,
+        state: State,
+        emit: Emit,
+        earlier: Earlier,
+        continued: Continued | None = None,
+    ) -> None:
+        self._inquiry = inquiry
+        self._continued = continued
+        self._course = Course(_narrowed(inquiry), state, emit)
+        self._gathering = Gathering(self._course, earlier)
+        self._proving = Proving(self._course, self._gathering)
 
     @property
     def ending(self) -> str:
@@ -34,12 +42,30 @@ class Stages:
         Raises BudgetError where the budget is spent, a fatal ModelError where the model is out of reach:
         what there is by then stands in the state.
         """
-        for number in range(1, self._rounds + 1):
+        if self._continued:
+            await self._begin(self._continued)
+        for number in range(1, self._inquiry.settings.rounds + 1):
             if not await self._gathering.round(number):
                 break
             await self._proving.distill()
         await self._proving.compose()
 
+    async def _begin(self, continued: Continued) -> None:
+        """Take over the evidence of an earlier run, and complete the question by the earlier one."""
+        course, question = self._course, self._inquiry.question
+        asked = None
+        if course.reader and question != continued.question:
+            work = follow_up.reworded(course.reader, continued.question, question)
+            asked = await course.steps.alone("plan", work)
+        asked = asked or follow_up.together(continued.question, question)
+        course.inquiry = _narrowed(replace(self._inquiry, question=asked))
+        await course.emit(follow_up.towards(continued, asked))
+
     async def answer(self, ending: str) -> Answered:
         """The end: what there is, checked, with how much was looked at."""
         return await self._proving.answer(ending)
+
+
+def _narrowed(inquiry: Inquiry) -> Inquiry:
+    """With the years that the question asks for as a filter."""
+    return replace(inquiry, filters=constraints(inquiry.question).over(inquiry.filters))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from litsearch.agent.events import (
     Attribution,
     Claim,
+    Continued,
     Distilled,
     Drafted,
     Event,
@@ -25,6 +26,7 @@ from litsearch.agent.plan_notes import PlanNote
 @dataclass(slots=True)
 class State:
     started: Started | None = None
+    continued: Continued | None = None
     queries: list[PlannedQuery] = field(default_factory=list)
     notes: list[PlanNote] = field(default_factory=list)
     searched: list[Searched] = field(default_factory=list)
@@ -40,6 +42,8 @@ class State:
         match event:
             case Started():
                 self.started = event
+            case Continued():
+                self.continued = event
             case Planned():
                 self.queries.extend(event.queries)
                 self.notes.extend(event.notes)
@@ -63,10 +67,22 @@ class State:
                 pass
 
     @property
-    def findings(self) -> list[Finding]:
-        """Every finding by its number."""
+    def own(self) -> list[Finding]:
+        """The findings of this run by their numbers."""
         findings = (finding for distilled in self.distilled.values() for finding in distilled.findings)
         return sorted(findings, key=lambda finding: finding.number)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """This run's own findings, then those that it began with, but for passages that it quotes itself."""
+        own = self.own
+        quoted = {finding.quote for finding in own}
+        return [*own, *(each for each in self._continued_findings() if each.quote not in quoted)]
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next finding."""
+        return 1 + max((each.number for each in (*self.own, *self._continued_findings())), default=0)
 
     @property
     def found(self) -> set[int]:
@@ -74,9 +90,15 @@ class State:
         return {found.id for searched in self.searched for found in searched.found}
 
     def relevant(self, least: int = 2) -> list[Judged]:
-        """Judged papers of that relevance or more, the most relevant first, else as they were judged."""
-        kept = [judged for judged in self.judged.values() if judged.relevance >= least]
-        return sorted(kept, key=lambda judged: -judged.relevance)
+        """Judged papers of that relevance or more, the most relevant first, else as they were judged; those
+        that the run began with count until it judges them itself."""
+        before = self.continued.judged if self.continued else ()
+        judged = {each.id: each for each in before} | self.judged
+        kept = [each for each in judged.values() if each.relevance >= least]
+        return sorted(kept, key=lambda each: -each.relevance)
+
+    def _continued_findings(self) -> tuple[Finding, ...]:
+        return self.continued.findings if self.continued else ()
 
 
 def _joined(earlier: Distilled, later: Distilled) -> Distilled:

@@ -114,6 +114,10 @@ def ask(
     budget: BudgetOptions,
     filters: FilterOptions,
     shown: AnswerOptions,
+    continues: Annotated[
+        str | None,
+        typer.Option("--continue", metavar="RUN", help="Begin with the evidence of an earlier run."),
+    ] = None,
 ) -> None:
     """Ask a question; the answer cites papers and checked quotes.
 
@@ -133,6 +137,7 @@ def ask(
             ledger=ledger,
             filters=filters.filters(opened.library),
             starter=opened.starter,
+            continues=continues,
         )
         finish(opened, run, shown)
 

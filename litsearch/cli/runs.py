@@ -25,6 +25,8 @@ def list_runs(settings: Settings, json: JsonOption = False) -> None:
     import json as jsonlib
     from dataclasses import asdict
 
+    from litsearch.agent import recorded
+
     with open_ledger(settings) as ledger:
         runs = ledger.runs()
     if not runs:
@@ -33,7 +35,9 @@ def list_runs(settings: Settings, json: JsonOption = False) -> None:
         if json:
             write(jsonlib.dumps(asdict(run), ensure_ascii=False) + "\n")
         else:
-            write(f"{run.id}  {run.started_at}  {run.status}  {line(run.question)}\n")
+            before = recorded.continues(run.settings)
+            after = f" (continues {before})" if before else ""
+            write(f"{run.id}  {run.started_at}  {run.status}  {line(run.question)}{after}\n")
 
 
 @command(app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from litsearch.agent.events import (
     Answered,
+    Continued,
     Distilled,
     Drafted,
     Event,
@@ -51,13 +52,22 @@ class Stages:
         """The question itself is not repeated."""
         return line(query.purpose if query.text == self._question else f"{query.text} ({query.purpose})")
 
-    def _told(self, event: Event) -> tuple[str, str]:
+    def _begun(self, event: Started | Continued) -> tuple[str, str]:
         match event:
             case Started():
                 self._question = event.question
                 reader = f"{line(event.model)} reads" if event.model else "no model reads"
                 reader += f", {line(event.writer)} writes" if event.writer else ""
                 return "start", f"{plural(event.papers, 'paper')}, {reader}; run {event.run}"
+            case Continued():
+                asked = f"; asked: {line(event.asked)}" if event.asked != self._question else ""
+                self._question = event.asked
+                return "continue", f"{plural(len(event.findings), 'finding')} of {event.run}{asked}"
+
+    def _told(self, event: Event) -> tuple[str, str]:
+        match event:
+            case Started() | Continued():
+                return self._begun(event)
             case Planned():
                 queries = "; ".join(self._planned(query) for query in event.queries)
                 notes = line(told(event.notes))
