@@ -7,8 +7,10 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from indexes.types import Hit, Query
 from litsearch.config import Settings
 from tui.desk import Desk
+from tui.live import Live
 from tui.places import PLACES
 from tui.screens.ask import AskScreen
 from tui.screens.help import HelpScreen
@@ -48,20 +50,34 @@ class LitsearchApp(App[None]):
         super().__init__()
         self.settings = settings
         self.desk = Desk(settings)
+        self.live = Live(self)
+
+    async def on_unmount(self) -> None:
+        await self.live.close()
 
     def action_help(self) -> None:
         self.push_screen(HelpScreen())
 
-    def open_paper(self, id: int, highlight: "Sequence[Quote]" = ()) -> None:  # noqa: A002
-        """Shows a paper over the screen that is there, with quotes marked in its text."""
-        self.push_screen(PaperScreen(id, highlight))
+    def open_paper(
+        self,
+        id: int,  # noqa: A002
+        highlight: "Sequence[Quote]" = (),
+        *,
+        query: Query | None = None,
+        hit: Hit | None = None,
+    ) -> None:
+        """Shows a paper over the screen that is there, with quotes marked in its text, and why it matched
+        the query that found it."""
+        self.push_screen(PaperScreen(id, highlight, query, hit))
 
-    def open_run(self, run_id: str) -> None:  # noqa: ARG002 (not there yet)
+    def open_run(self, run_id: str) -> None:
         """Shows a run in the ask screen, live or from the ledger."""
+        self.live.open(run_id)
         self.switch_mode("ask")
 
-    def ask(self, question: str) -> None:  # noqa: ARG002 (not there yet)
+    def ask(self, question: str) -> None:
         """Asks a question in the ask screen."""
+        self.live.ask(question)
         self.switch_mode("ask")
 
 

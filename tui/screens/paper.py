@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from indexes.types import Hit, Query
 from tui.place import Place
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ class PaperScreen(Place):
     CSS_PATH = "../styles/paper.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "app.pop_screen", "Back")]
 
-    def __init__(self, paper: int, highlight: "Sequence[Quote]" = ()) -> None:
+    def __init__(
+        self,
+        paper: int,
+        highlight: "Sequence[Quote]" = (),
+        query: Query | None = None,
+        hit: Hit | None = None,
+    ) -> None:
         super().__init__()
         self.paper = paper
         self.highlight = tuple(highlight)

@@ -1,0 +1,41 @@
+"""Where a query is typed, and what is wrong with it right under the place."""
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from indexes.errors import HintedError, QuerySyntaxError
+
+_BEFORE = 2  # cells before the text: the prompt
+
+
+class QueryLine(Vertical):
+    """An input whose faults are shown below it."""
+
+    def compose(self) -> ComposeResult:
+        yield Static("❯", id="query-prompt")
+        yield Input(
+            placeholder='Search: words, "a phrase", author:name, year:2019..', compact=True, id="query"
+        )
+        yield Static(id="query-fault")
+
+    @property
+    def input(self) -> Input:
+        return self.query_one(Input)
+
+    def show_fault(self, error: HintedError | None) -> None:
+        fault = self.query_one("#query-fault", Static)
+        fault.display = error is not None
+        if error is None:
+            return
+        column = 0
+        if isinstance(error, QuerySyntaxError):
+            column = _BEFORE + cell_len(error.query[: error.position]) - round(self.input.scroll_x)
+        room = max(0, self.size.width - column - 2)
+        said = f"{error.message.rstrip('.')}. {error.hint}".strip()
+        if cell_len(said) <= room:  # beside the caret, or below it
+            fault.update(Content(" " * column + "^ " + said))
+        else:
+            fault.update(Content(" " * max(0, column) + "^\n" + said))
