@@ -28,7 +28,7 @@ PAUSE = 0.1  # seconds at least between two tidings to the screens
 
 
 class Followed:
-    """A run as far as it is known here. ``events`` only grows; who shows it remembers how many it has seen."""
+    """A run as far as it is known here. ``events`` only grows: who shows it counts what it has seen."""
 
     def __init__(self, question: str, settings: Settings, *, run: str = "", state: State = "waiting") -> None:
         self.question = question
@@ -83,10 +83,10 @@ class Live:
         self._carried: dict[Followed, Run] = {}
         self._changed: dict[Followed, None] = {}
 
-    def ask(self, question: str) -> Followed:
-        """Asks, by the settings of now, and shows the run."""
+    def ask(self, question: str, *, continues: str | None = None) -> Followed:
+        """Asks, by the settings of now, and shows the run. ``continues`` names one whose evidence is kept."""
         followed = Followed(question, self.settings)
-        self._begin(followed, lambda: self._new(followed))
+        self._begin(followed, lambda: self._new(followed, continues))
         return followed
 
     def resume(self, run: str, question: str) -> Followed:
@@ -155,9 +155,11 @@ class Live:
             self._changed[followed] = None
             self._tell()
 
-    def _new(self, followed: Followed) -> Run:
+    def _new(self, followed: Followed, continues: str | None) -> Run:
         desk = self._app.desk
-        followed.settings.library.mkdir(parents=True, exist_ok=True)  # for the ledger, while there is no library
+        followed.settings.library.mkdir(
+            parents=True, exist_ok=True
+        )  # for the ledger, where it is not there yet
         return Run(
             followed.question,
             followed.settings,
@@ -165,12 +167,13 @@ class Live:
             index=desk.index,
             ledger=desk.ledger,
             starter=desk.starter,
+            continues=continues,
         )
 
     def _again(self, followed: Followed, run: str) -> Run:
         desk = self._app.desk
         record = desk.ledger.run(run)
-        _, _, starter = recorded.from_json(record.settings, followed.settings)
+        starter = recorded.from_json(record.settings, followed.settings).starter
         if starter != desk.starter:
             raise RunError(
                 f"The run {record.id} asked {'the starter library' if starter else 'your own library'}",

@@ -123,10 +123,9 @@ def write_to(output: "Path | None", pieces: Iterable[str]) -> None:
         for piece in pieces:
             write(piece)
         return
-    unfinished = output.with_name(f"{output.name}.part")
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.writelines(pieces)
-    unfinished.replace(output)
+    from litsearch.exporters.files import write_whole
+
+    write_whole(output, pieces)
     say(f"Wrote {output}")
 
 

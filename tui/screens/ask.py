@@ -1,15 +1,210 @@
-"""Ask."""
+"""Ask: a question, its run as it unfolds, and the answer with the text behind every citation."""
 
+from typing import ClassVar
+
+from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widgets import Static, TabbedContent, TabPane, Tabs
 
+from litsearch.agent.events import Answered
+from litsearch.config import Settings
+from tui.answer_entries import answer_entries
+from tui.claim_entries import claim_entries
+from tui.entries import note
+from tui.live import Followed
 from tui.place import Place
+from tui.screens.ask_settings import AskSettings
+from tui.screens.save_answer import SaveAnswer
+from tui.widgets.course import Course
+from tui.widgets.entry_list import EntryList
+from tui.widgets.question_box import QuestionBox
+from tui.widgets.run_line import RunLine
+from tui.widgets.source import Source
+
+_WELCOME = """\
+Ask in plain words: “Does query expansion help short queries?”
+
+Papers are searched and judged, quotes are taken from them and checked word for word,
+and the answer cites them. You can watch it happen, look at something else meanwhile,
+and stop it at any time.
+
+Without a model, the program picks the quotes itself; name one in the settings to have
+it read, judge and write.
+Questions that you have asked are kept under Runs."""
 
 
 class AskScreen(Place):
-    """Not there yet."""
+    """Shows the run that was chosen in :class:`tui.live.Live`; all else of a run is owned there."""
 
     CSS_PATH = "../styles/ask.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "question", "Ask", key_display="/"),
+        Binding("x", "stop", "Stop"),
+        Binding("r", "resume", "Resume"),
+        Binding("f", "follow_up", "Follow up"),
+        Binding("s", "save", "Save"),
+        Binding("e", "settings", "Settings"),
+        Binding("left", "quote(-1)", "Quote before", show=False),
+        Binding("right", "quote(1)", "Next quote", key_display="← →"),
+        Binding("1", "view('answer')", "Answer", show=False),
+        Binding("2", "view('claims')", "For and against", show=False),
+        Binding("3", "view('course')", "Course", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._followed: Followed | None = None
+        self._seen = 0  # events of the run that the lists have
 
     def body(self) -> ComposeResult:
-        yield Static("Ask")
+        yield QuestionBox()
+        yield Static(_WELCOME, id="welcome", markup=False)
+        yield RunLine()
+        with Container(id="run"):
+            with TabbedContent(initial="course"):
+                with TabPane("1 Answer", id="answer"):
+                    yield EntryList(id="answer-entries")
+                with TabPane("2 For and against", id="claims"):
+                    yield EntryList(id="claim-entries")
+                with TabPane("3 Course", id="course"):
+                    yield Course()
+            yield Source()
+
+    def on_mount(self) -> None:
+        live = self.litsearch.live
+        self.query_one(Tabs).can_focus = False  # the digits do it
+        live.moved.subscribe(self, self._moved)
+        live.chosen.subscribe(self, self._choose)
+        self.query_one(QuestionBox).tell(live.settings)
+        self._choose(live.shown)
+
+    # What is shown
+
+    def _choose(self, followed: Followed | None) -> None:
+        """Shows another run from its beginning."""
+        self._followed, self._seen = followed, 0
+        self.set_class(followed is None, "-welcome")
+        self.query_one(Course).clear()
+        self.query_one(Source).point(())
+        if followed is None:
+            self.query_one(QuestionBox).begin()
+            self.refresh_bindings()
+            return
+        waits = [note("There is no answer yet: see under Course how far it is.")]
+        for entries in self.query("#answer-entries, #claim-entries").results(EntryList):
+            entries.show(waits)
+        self.action_view("course")
+        self._moved(followed)
+
+    def _moved(self, followed: Followed) -> None:
+        """Adds what is new of the run that is shown."""
+        if followed is not self._followed:
+            return
+        new, self._seen = followed.events[self._seen :], len(followed.events)
+        self.query_one(Course).take(new)
+        self.query_one(RunLine).show(followed)
+        if followed.state == "ended" or any(isinstance(event, Answered) for event in new):
+            self._end(followed)
+        self.refresh_bindings()
+
+    def _end(self, followed: Followed) -> None:
+        story = followed.story
+        entries = answer_entries(story) or [note("This run has no answer. Resume it to go on where it was.")]
+        self.query_one("#answer-entries", EntryList).show(entries)
+        if story.answered is not None:
+            self.query_one("#claim-entries", EntryList).show(claim_entries(story.answered))
+            if self.query_one(TabbedContent).active == "course":
+                self.action_view("answer")
+
+    # What the user does
+
+    @on(QuestionBox.Asked)
+    def _ask(self, event: QuestionBox.Asked) -> None:
+        self.litsearch.live.ask(event.question, continues=event.continues or None)
+
+    @on(QuestionBox.Left)
+    def _leave_the_box(self) -> None:
+        if self._followed is not None:
+            self.action_view(self.query_one(TabbedContent).active)
+
+    @on(EntryList.Pointed)
+    def _point(self, event: EntryList.Pointed) -> None:
+        self.query_one(Source).point(event.entry.findings)
+
+    @on(EntryList.Opened)
+    def _open(self, event: EntryList.Opened) -> None:
+        started = self._followed.story.started if self._followed else None
+        if started is not None and started.starter != self.desk.starter:
+            read = "the starter library" if started.starter else "your own library"
+            self.notify(f"This run read {read}, which is not the one that is open.", severity="warning")
+            return
+        shown = self.query_one(Source).shown
+        finding = shown if shown in event.entry.findings else next(iter(event.entry.findings), None)
+        paper = finding.quote.id if finding else event.entry.paper
+        quotes = [each.quote for each in event.entry.findings if each.quote.id == paper]
+        if paper is not None:
+            self.litsearch.open_paper(paper, quotes)
+
+    def action_question(self) -> None:
+        self.query_one(QuestionBox).begin()
+
+    def action_stop(self) -> None:
+        if self._followed is not None:
+            self.litsearch.live.stop(self._followed)
+
+    def action_resume(self) -> None:
+        if self._followed is not None and self._followed.resumable:
+            self.litsearch.live.resume(self._followed.id, self._followed.question)
+
+    def action_follow_up(self) -> None:
+        if self._followed is not None:
+            self.query_one(QuestionBox).begin(self._followed.id)
+
+    def action_save(self) -> None:
+        if self._followed is not None:
+            self.app.push_screen(SaveAnswer(self._followed, self.desk))
+
+    def action_settings(self) -> None:
+        def take(settings: Settings | None) -> None:
+            if settings is not None:
+                self.litsearch.live.settings = settings
+                self.query_one(QuestionBox).tell(settings)
+
+        self.app.push_screen(AskSettings(self.litsearch.live.settings), take)
+
+    def action_quote(self, by: int) -> None:
+        self.query_one(Source).step(by)
+
+    def action_view(self, view: str) -> None:
+        """Goes to one of the three views; its list has the focus."""
+        self.query_one(TabbedContent).active = view
+        entries = self.query_one(f"#{view}", TabPane).query(EntryList).first()
+        entries.focus()
+        self.query_one(Source).point(entries.pointed.findings if entries.pointed else ())
+
+    @on(TabbedContent.TabActivated)
+    def _show_source(self, event: TabbedContent.TabActivated) -> None:
+        """The course has quotes too, but needs the room."""
+        self.set_class(event.pane.id == "course", "-course")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's
+        """Only what can be done with the run that is shown is offered."""
+        followed = self._followed
+        match action:
+            case "stop":
+                return followed is not None and (followed.at_work or followed.state == "waiting")
+            case "resume":
+                return followed is not None and followed.resumable
+            case "follow_up":
+                return (
+                    followed is not None and followed.state == "ended" and followed.story.answered is not None
+                )
+            case "save":
+                return followed is not None and bool(followed.id)
+            case "quote" | "view":
+                return followed is not None
+            case _:
+                return True

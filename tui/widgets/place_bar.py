@@ -6,13 +6,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.places import PLACES, PlaceName
+from tui.widgets.at_work import AtWork
 
 
 class PlaceBar(Horizontal):
-    """A click on a place goes there."""
+    """A click on a place goes there. What is at work stands at the end."""
 
     def compose(self) -> ComposeResult:
         yield from (_Tab(place) for place in PLACES)
+        yield AtWork()
 
     def on_mount(self) -> None:
         for tab in self.query(_Tab):

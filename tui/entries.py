@@ -1,0 +1,40 @@
+"""What stands in the lists of the app: a text, and what it leads to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from litsearch.agent.events import Finding, Stance
+
+STANCES: Mapping[Stance, str] = {
+    "supports": "$text-success",
+    "contradicts": "$text-error",
+    "mixed": "$text-warning",
+    "background": "$text-muted",
+    "unjudged": "$text-muted",
+}
+"""The style of each stance; its word always stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list, or a few. Without ``findings`` and ``paper`` it leads nowhere."""
+
+    content: Content
+    findings: tuple[Finding, ...] = ()  # whose quotes stand behind it
+    paper: int | None = None
+
+    @property
+    def leads(self) -> bool:
+        return bool(self.findings) or self.paper is not None
+
+
+def heading(words: str) -> Entry:
+    """What begins a part of a list."""
+    return Entry(Content.styled(f"\n{words}", "bold $text-accent"))
+
+
+def note(words: str, style: str = "$text-muted") -> Entry:
+    """A remark."""
+    return Entry(Content.styled(words, style))
