@@ -96,7 +96,6 @@ def train(
         shards(states),
         concepts,
         content,
-        plan.recipe.lexical_share,
         plan.recipe.concept_weight,
     )
     torch.manual_seed(plan.recipe.seed)

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from indexes.concepts import WORD_PIECES
 from indexes.training.examples import Batch, Examples, Row
-from indexes.training.model import WINDOW, Encoder, Texts
+from indexes.training.model import NOWHERE, WINDOW, Encoder, Texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,20 +31,22 @@ logger = logging.getLogger(__name__)
 class Recipe:
     """What shapes the training. Weights are of the parts of the loss."""
 
-    steps: int = 540
+    steps: int = 1400
     batch: int = 128
     sample: int = 1024  # dimensions beside those of the queries
     head_rate: float = 1e-3
     layer_rate: float = 5e-5
     warm_up: int = 50  # steps
     sharpness: float = 16.0  # of the teacher, in logits from its worst to its best score
-    lexical_share: float = 0.2  # of BM25 in the sparse scores' teacher, while the layers learn
+    lexical_share: float = 0.2  # of BM25 in the sparse scores' teacher
     concept_weight: float = 0.5  # of a concept in a query, relative to its IDF
     contrast: float = 0.2  # InfoNCE, of both scores
+    related: float = 1.0  # ranking of the documents that a query was not made from, by both scores
+    related_sharpness: float = 2.5  # of the teacher there, in logits per standard deviation
     dense: float = 1.0
     dense_scale: float = 20.0  # logits per unit of cosine
     anchor: float = 0.5  # of the dense vector to that of the model before training
-    flops: float = 1e-3
+    flops: float = 4e-3
     flops_from: int = 60  # non-zeros; documents with fewer are left alone, as with an l0 threshold
     seed: int = 0
 
@@ -68,13 +70,16 @@ class Training:
         self.encoder, self.examples, self.recipe = encoder, examples, recipe
         self.checkpoint = folder / "checkpoint.pt"
         self.step = 0
-        self.scales = torch.nn.Parameter(torch.log(torch.tensor([5.0, recipe.dense_scale])))
+        # of the sparse scores against all documents, of the dense ones, of the sparse ones against others'
+        self.scales = torch.nn.Parameter(torch.log(torch.tensor([5.0, recipe.dense_scale, 5.0])))
+        self.beside = torch.nn.Parameter(torch.tensor(4.0))  # the weight of BM25 where it helps the sparse
         head = [
             *encoder.transform.parameters(),
             *encoder.norm.parameters(),
             *encoder.own.parameters(),
             encoder.lexical,
             self.scales,
+            self.beside,
         ]
         self.optimisers: tuple[torch.optim.Optimizer, ...] = (
             torch.optim.SparseAdam([encoder.terms.weight, encoder.bias.weight], lr=recipe.head_rate),
@@ -110,18 +115,18 @@ class Training:
                 group["lr"] = rate * pace(self.step, recipe.steps, recipe.warm_up)
             optimiser.zero_grad()
         documents = texts(batch.documents, batch.dimensions, self.examples.content)
-        queries = texts(batch.queries, batch.dimensions, self.examples.content)
         states = self._upper(documents)
         dimensions = torch.from_numpy(batch.dimensions)
         impacts = self.encoder.impacts(
             documents, states, dimensions, torch.from_numpy(batch.counts), WORD_PIECES
         )
-        scores = torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T / torch.exp(self.scales[0])
-        sparse = ranking(scores, batch.teacher, recipe)
+        sparse = self._sparse_loss(torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T, batch)
         vectors = self.encoder.dense(states, documents.mask)
+        read = [batch.queries[each] for each in batch.read]
+        queries = texts(read, batch.dimensions, self.examples.content)
         asked = self.encoder.dense(self._upper(queries), queries.mask)
-        dense = ranking(asked @ vectors.T * torch.exp(self.scales[1]), batch.dense_teacher, recipe)
-        anchor = _apart(vectors, batch.documents) + _apart(asked, batch.queries)
+        dense = self._dense_loss(asked @ vectors.T * torch.exp(self.scales[1]), batch)
+        anchor = _apart(vectors, batch.documents) + _apart(asked, read)
         burden, nonzero = flops(impacts, batch, self.examples, recipe)
         ramp = min(1.0, (self.step + 1) / (0.4 * recipe.steps)) ** 2
         loss = sparse + recipe.dense * dense + recipe.anchor * anchor + recipe.flops * ramp * burden
@@ -129,6 +134,23 @@ class Training:
         for optimiser in self.optimisers:
             optimiser.step()
         return float(sparse.detach()), float(dense.detach()), nonzero
+
+    def _sparse_loss(self, scores: torch.Tensor, batch: Batch) -> torch.Tensor:
+        """``scores`` of shape (queries, documents). Among the documents that a query was not made from they
+        learn alone and as what BM25 lacks: both are how the leg will be used."""
+        recipe = self.recipe
+        known = batch.owner >= 0
+        teacher = (1 - recipe.lexical_share) * batch.dense + recipe.lexical_share * batch.lexical
+        whole = ranking(scores[known] / torch.exp(self.scales[0]), teacher[known], batch.owner[known], recipe)
+        alone = scores / torch.exp(self.scales[2])
+        joined = alone + torch.relu(self.beside) * torch.from_numpy(batch.lexical)
+        others = [related(each, batch.related, batch.owner, recipe) for each in (alone, joined)]
+        return whole + recipe.related * sum(others) / 2
+
+    def _dense_loss(self, scores: torch.Tensor, batch: Batch) -> torch.Tensor:
+        owner, recipe = batch.owner[batch.read], self.recipe
+        whole = ranking(scores, batch.dense[batch.read], owner, recipe)
+        return whole + recipe.related * related(scores, batch.related[batch.read], owner, recipe)
 
     def _upper(self, texts: Texts) -> torch.Tensor:
         """In 16-bit floats, two and a half times as fast where the processor knows them."""
@@ -141,6 +163,7 @@ class Training:
             "step": self.step,
             "encoder": self.encoder.state_dict(),
             "scales": self.scales.data,
+            "beside": self.beside.data,
             "optimisers": [each.state_dict() for each in self.optimisers],
         }
         scratch = self.checkpoint.with_suffix(".part")
@@ -158,15 +181,32 @@ class Training:
         self.step = state["step"]
         self.encoder.load_state_dict(state["encoder"])
         self.scales.data = state["scales"]
+        self.beside.data = state["beside"]
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
 
 
-def ranking(scores: torch.Tensor, teacher: "NDArray[Any]", recipe: Recipe) -> torch.Tensor:
+def ranking(
+    scores: torch.Tensor, teacher: "NDArray[Any]", owner: "NDArray[Any]", recipe: Recipe
+) -> torch.Tensor:
     """Kullback-Leibler divergence from the teacher's ranking of the batch, and InfoNCE beside it."""
     wanted = torch.softmax(torch.from_numpy(teacher) * recipe.sharpness, 1)
     distilled = functional.kl_div(torch.log_softmax(scores, 1), wanted, reduction="batchmean")
-    return distilled + recipe.contrast * functional.cross_entropy(scores, torch.arange(len(scores)))
+    return distilled + recipe.contrast * functional.cross_entropy(scores, torch.from_numpy(owner))
+
+
+def related(
+    scores: torch.Tensor, teacher: "NDArray[Any]", owner: "NDArray[Any]", recipe: Recipe
+) -> torch.Tensor:
+    """The divergence over the documents that a query was not made from.
+
+    A query finds its own document by its words, and in a ranking with that document at the top (0.87 of the
+    teacher's mass) little is left to learn; how near the others are is what expansions are learned from.
+    """
+    own = torch.from_numpy(owner[:, None] == numpy.arange(scores.shape[1]))
+    wanted = torch.from_numpy(teacher * recipe.related_sharpness).masked_fill(own, NOWHERE)
+    found = torch.log_softmax(scores.masked_fill(own, NOWHERE), 1)
+    return functional.kl_div(found, torch.softmax(wanted, 1), reduction="batchmean")
 
 
 def flops(
