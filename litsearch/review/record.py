@@ -77,7 +77,9 @@ class Record:
         if len(found) == 1:
             return cls(ledger, found[0])
         if found:
-            raise RunError(f"{len(found)} reviews start with {name!r}", f"Name one of: {', '.join(found[:5])}")
+            raise RunError(
+                f"{len(found)} reviews start with {name!r}", f"Name one of: {', '.join(found[:5])}"
+            )
         near = difflib.get_close_matches(name, ids, n=3, cutoff=0.5) or ids[:3]
         hint = f"Did you mean one of: {', '.join(near)}?" if near else "Begin one: litsearch review run FILE"
         raise RunError(f"There is no review {name!r}", hint)
@@ -137,9 +139,7 @@ def entries(ledger: Ledger) -> list[Entry]:
         " WHERE review = id AND type IN ('Begun', 'Ended') ORDER BY number DESC LIMIT 1)"
         " FROM reviews ORDER BY reviews.rowid DESC"
     )
-    return [
-        Entry(review, title, parent, at, _status(last or "")) for review, title, parent, at, last in rows
-    ]
+    return [Entry(review, title, parent, at, _status(last or "")) for review, title, parent, at, last in rows]
 
 
 def paid(ledger: Ledger, runs: Sequence[str]) -> Spent:

@@ -4,14 +4,15 @@ The same protocol on the same library and cache gives an equal result, but for `
 ids, the ids of the runs, and ``spent``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from litsearch.agent.events import Answered, Finding, Quote, Sentence, Spent
 from litsearch.papers import StoredPaper
 from litsearch.review.protocol import Protocol
+from litsearch.screening.decisions import Verdict
 
-Verdict = Literal["include", "maybe", "exclude"]
 ReviewStatus = Literal["complete", "partial", "failed"]
 """complete: every stage did all it set out to do. partial: something failed or was cut short by a budget or
 the user, and it says what. failed: no question was answered, and nothing else came out."""
@@ -24,7 +25,9 @@ class ScreenedPaper:
     title: str
     year: int | None
     verdict: Verdict
-    reason: str  # for one excluded by a criterion, in words that begin with the criterion as the protocol has it
+    reason: (
+        str  # for one excluded by a criterion, in words that begin with the criterion as the protocol has it
+    )
     by: str  # "user", a model's name, "feedback", "seed", or "" where nobody screened it
     criterion: str = ""  # the criterion that decided, as the protocol has it; "" where none did
 
@@ -121,7 +124,9 @@ class ReviewResult:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all answers, question by question, numbered through from 1."""
-        every = [
-            finding for each in self.questions if each.answered for finding in each.answered.findings
-        ]
-        return tuple(replace(finding, number=number) for number, finding in enumerate(every, 1))
+        return all_findings(self.questions)
+
+
+def all_findings(questions: Iterable[QuestionResult]) -> tuple[Finding, ...]:
+    every = [finding for each in questions if each.answered for finding in each.answered.findings]
+    return tuple(replace(finding, number=number) for number, finding in enumerate(every, 1))

@@ -1,0 +1,83 @@
+"""What the stages of a review work with."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from indexes.hybrid import HybridIndex
+from litsearch.agent.budget import Budget
+from litsearch.agent.events import Answered
+from litsearch.agent.inquiry import Reader
+from litsearch.agent.ledger import Ledger
+from litsearch.config import Settings
+from litsearch.library import Library
+from litsearch.llm import Model
+from litsearch.pacing import Pacing
+from litsearch.paths import default_prompts
+from litsearch.review.events import ReviewEvent, Stage, StageBegun, Trouble
+from litsearch.review.protocol import Protocol
+from litsearch.review.purse import Purse, Share
+from litsearch.review.state import State
+from litsearch.secret import library_secret
+from prompts import NAMES, load
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The review that is updated: what it knew, what it answered, and which papers are new, were changed or
+    are gone since then."""
+
+    state: State
+    answers: Mapping[str, Answered]
+    changed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One attempt at a review."""
+
+    id: str
+    protocol: Protocol
+    settings: Settings
+    library: Library
+    index: HybridIndex
+    ledger: Ledger
+    starter: bool
+    state: State
+    emit: Callable[[ReviewEvent], Awaitable[None]]
+    purse: Purse
+    pacing: Pacing
+    stopping: asyncio.Event
+    earlier: Earlier | None = None
+
+    async def begin(self, stage: Stage, total: int, done: int = 0) -> None:
+        await self.emit(StageBegun(stage, total, done))
+
+    async def trouble(self, stage: Stage, message: str, hint: str = "") -> None:
+        await self.emit(Trouble(stage, message, hint))
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Reader]:
+        """The model for a stage, with all that is left of the budget.
+
+        Raises BudgetError where nothing is left.
+        """
+        async with self.purse.share(Share(sys.maxsize, None, None)) as loan:
+            share = loan.share
+            budget = Budget(max_calls=share.calls, max_cost=share.cost, timeout=share.seconds)
+            reader = await asyncio.to_thread(self._reader, budget)
+            try:
+                yield reader
+            finally:
+                loan.used = budget.spent()
+                await reader.close()
+
+    def _reader(self, budget: Budget) -> Reader:
+        settings, ledger, run, pacing = self.settings, self.ledger, self.id, self.pacing
+        templates = {name: load(name, default_prompts()) for name in NAMES}
+        model, writer = Model(settings, ledger, budget, run=run, pacing=pacing), None
+        if settings.writing != settings.reading:
+            writer = Model(settings, ledger, budget, run=run, name=settings.writing, pacing=pacing)
+        return Reader(model, budget, library_secret(self.library.folder), templates, writer)
