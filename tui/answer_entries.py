@@ -9,7 +9,7 @@ from litsearch.agent.events import Answered, Failed, Reference, Sentence
 from litsearch.agent.story import Story
 from litsearch.cli.render_answer import MEANING, attribution_line, failure_line, reference_parts, spent_line
 from litsearch.cli.screen import line
-from tui.entries import Entry, heading, note
+from tui.entries import MUTED, Entry, heading, note
 
 UNREAD = "No model read anything: these are quotes that the program picked, word for word."
 
@@ -58,14 +58,14 @@ def _sentences(answered: Answered, citations: Citations) -> Iterator[Entry]:
 
 def _sentence(sentence: Sentence, citations: Citations, *, differ: bool) -> Entry:
     cited = ", ".join(str(reference.number) for reference in citations.sentence(sentence))
-    content = Content(line(sentence.text))
+    content = Content.assemble(("▪ ", MUTED), line(sentence.text))
     if cited:
         content += Content.styled(f" [{cited}]", "$text-accent")
     if differ or sentence.status == "unverified":
-        style = "$text-warning" if sentence.status == "unverified" else "$text-muted"
+        style = "$text-warning" if sentence.status == "unverified" else MUTED
         content += Content.styled(f" ({sentence.status})", style)
     if sentence.note:
-        content += Content.styled(f" ({line(sentence.note)})", "$text-muted")
+        content += Content.styled(f" ({line(sentence.note)})", MUTED)
     found = (citations.findings.get(number) for number in sentence.findings)
     return Entry(content, tuple(finding for finding in found if finding))
 

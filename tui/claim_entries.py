@@ -11,7 +11,7 @@ from litsearch.agent.events import Answered, Claim, Finding, Stance
 from litsearch.agent.strength import described
 from litsearch.cli.render_claims import by_side, short_name
 from litsearch.cli.screen import line
-from tui.entries import STANCES, Entry, heading, note
+from tui.entries import MUTED, STANCES, Entry, heading, note
 
 
 def claim_entries(answered: Answered) -> list[Entry]:
@@ -69,7 +69,7 @@ def _stand(finding: Finding, side: Stance, citations: Citations) -> Entry:
     )
     if strength:
         content += Content.styled(
-            f" ({line(strength)})", "$text-error" if finding.strength.retracted else "$text-muted"
+            f" ({line(strength)})", "$text-error" if finding.strength.retracted else MUTED
         )
     if where:
         content += Content(f": {'; '.join(dict.fromkeys(where))}")

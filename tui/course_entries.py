@@ -25,7 +25,7 @@ from litsearch.agent.strength import described
 from litsearch.cli.render_answer import failure_line
 from litsearch.cli.screen import line, plural
 from litsearch.cli.stages import NOTHING_MORE
-from tui.entries import STANCES, Entry, heading, note
+from tui.entries import MUTED, STANCES, Entry, heading, note
 
 Side = Literal["searching", "reading"]
 
@@ -69,18 +69,16 @@ def _searching(event: Started | Continued | Planned | Searched | Judged) -> Iter
                 f"plan: {plural(len(event.queries), 'query', 'queries')}" if event.queries else NOTHING_MORE
             )
         case Searched():
-            words = Content.assemble(
-                (f"{event.new:>4,} new", "$text-success" if event.new else "$text-muted")
-            )
-            words += Content.styled(f" of {event.total:,}  ", "$text-muted") + Content(line(event.query))
+            words = Content.assemble((f"{event.new:>4,} new", "$text-success" if event.new else MUTED))
+            words += Content.styled(f" of {event.total:,}  ", MUTED) + Content(line(event.query))
             if event.purpose:
-                words += Content.styled(f"  {line(event.purpose)}", "$text-muted")
+                words += Content.styled(f"  {line(event.purpose)}", MUTED)
             yield Entry(words)
         case Judged():
-            style = "$text-success" if event.relevance >= 2 else "$text-muted"
+            style = "$text-success" if event.relevance >= 2 else MUTED
             words = Content.assemble((_RELEVANCE[event.relevance], style), f" {line(event.title)}")
             if event.reason:
-                words += Content.styled(f"  {line(event.reason)}", "$text-muted")
+                words += Content.styled(f"  {line(event.reason)}", MUTED)
             yield Entry(words, paper=event.id)
 
 
@@ -91,7 +89,7 @@ def _reading(event: Distilled | Grouped | Widened | Drafted | Verified) -> Itera
                 words = Content.assemble((label(finding.stance), STANCES[finding.stance]), "  ")
                 words += Content.styled(line(finding.quote.key), "$text-accent")
                 if strength := described(finding.strength):
-                    words += Content.styled(f" ({line(strength)})", "$text-muted")
+                    words += Content.styled(f" ({line(strength)})", MUTED)
                 yield Entry(words + Content(f"  {line(finding.claim)}"), (finding,))
             for dropped in event.dropped:
                 yield note(f"left out  {line(event.key)}  {line(dropped.reason)}")

@@ -7,12 +7,14 @@ from textual.content import Content
 
 from litsearch.agent.events import Finding, Stance
 
+MUTED = "$foreground 60%"  # $text-muted is for style sheets: in a text it comes out as bright as the rest
+
 STANCES: Mapping[Stance, str] = {
     "supports": "$text-success",
     "contradicts": "$text-error",
     "mixed": "$text-warning",
-    "background": "$text-muted",
-    "unjudged": "$text-muted",
+    "background": MUTED,
+    "unjudged": MUTED,
 }
 """The style of each stance; its word always stands beside it."""
 
@@ -35,6 +37,6 @@ def heading(words: str) -> Entry:
     return Entry(Content.styled(f"\n{words}", "bold $text-accent"))
 
 
-def note(words: str, style: str = "$text-muted") -> Entry:
+def note(words: str, style: str = MUTED) -> Entry:
     """A remark."""
     return Entry(Content.styled(words, style))

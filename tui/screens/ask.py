@@ -47,8 +47,6 @@ class AskScreen(Place):
         Binding("f", "follow_up", "Follow up"),
         Binding("s", "save", "Save"),
         Binding("e", "settings", "Settings"),
-        Binding("left", "quote(-1)", "Quote before", show=False),
-        Binding("right", "quote(1)", "Next quote", key_display="← →"),
         Binding("1", "view('answer')", "Answer", show=False),
         Binding("2", "view('claims')", "For and against", show=False),
         Binding("3", "view('course')", "Course", show=False),
@@ -134,6 +132,10 @@ class AskScreen(Place):
     def _point(self, event: EntryList.Pointed) -> None:
         self.query_one(Source).point(event.entry.findings)
 
+    @on(EntryList.Turned)
+    def _turn(self, event: EntryList.Turned) -> None:
+        self.query_one(Source).step(event.by)
+
     @on(EntryList.Opened)
     def _open(self, event: EntryList.Opened) -> None:
         started = self._followed.story.started if self._followed else None
@@ -175,9 +177,6 @@ class AskScreen(Place):
 
         self.app.push_screen(AskSettings(self.litsearch.live.settings), take)
 
-    def action_quote(self, by: int) -> None:
-        self.query_one(Source).step(by)
-
     def action_view(self, view: str) -> None:
         """Goes to one of the three views; its list has the focus."""
         self.query_one(TabbedContent).active = view
@@ -204,7 +203,7 @@ class AskScreen(Place):
                 )
             case "save":
                 return followed is not None and bool(followed.id)
-            case "quote" | "view":
+            case "view":
                 return followed is not None
             case _:
                 return True

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from indexes.errors import HintedError
 from litsearch.agent.ledger import RunRecord
 from litsearch.cli.screen import line, plural
+from tui.entries import MUTED
 from tui.live import Followed
 from tui.place import Place
 
@@ -155,10 +156,8 @@ def run_line(record: RunRecord, *, ours: bool) -> Content:
     if record.status == "running" and not ours:
         words, style = "elsewhere", "$text-warning"
     began = record.started_at[:16].replace("T", " ")
-    content = Content.assemble(
-        (f"{mark} {words:<12}", style), (f"{began}  ", "$text-muted"), line(record.question)
-    )
-    return content + Content.styled(f"  {line(record.model)}", "$text-muted") if record.model else content
+    content = Content.assemble((f"{mark} {words:<12}", style), (f"{began}  ", MUTED), line(record.question))
+    return content + Content.styled(f"  {line(record.model)}", MUTED) if record.model else content
 
 
 def asks(record: RunRecord, words: str) -> bool:

@@ -20,6 +20,8 @@ class EntryList(OptionList):
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),
         Binding("G", "last", "Last", show=False),
+        Binding("left", "turn(-1)", "Quote before", show=False),
+        Binding("right", "turn(1)", "Next quote", show=False),
     ]
 
     @dataclass
@@ -33,6 +35,12 @@ class EntryList(OptionList):
         """The user wants to see what an entry leads to."""
 
         entry: Entry
+
+    @dataclass
+    class Turned(Message):
+        """The user wants another of the quotes that stand behind the entry: the next, or the one before."""
+
+        by: int
 
     def __init__(self, title: str = "", *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False, compact=True)
@@ -54,6 +62,9 @@ class EntryList(OptionList):
         self.add_options(_EntryOption(entry) for entry in entries)
         if self.highlighted is None:
             self.scroll_end(animate=False)
+
+    def action_turn(self, by: int) -> None:
+        self.post_message(self.Turned(by))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()

@@ -7,6 +7,7 @@ from litsearch.agent.events import Spent
 from litsearch.cli.render_answer import failure_line, spent_line
 from litsearch.cli.screen import line
 from litsearch.config import Settings
+from tui.entries import MUTED
 from tui.live import Followed
 
 
@@ -15,7 +16,7 @@ class RunLine(Static):
 
     def show(self, followed: Followed) -> None:
         cost = _cost(followed)
-        state = state_content(followed) + Content.styled(f"  {cost}" if cost else "", "$text-muted")
+        state = state_content(followed) + Content.styled(f"  {cost}" if cost else "", MUTED)
         self.update(Content.styled(f"{line(followed.question)}\n", "bold") + state)
 
 
@@ -25,7 +26,7 @@ def state_content(followed: Followed) -> Content:
     answered = followed.story.answered
     match followed.state:
         case "waiting":
-            return Content.styled("○ waits until the run before it has ended", "$text-muted")
+            return Content.styled("○ waits until the run before it has ended", MUTED)
         case "at work":
             return Content.assemble(("● ", "$text-success"), at_work_line(followed))
         case "stopping":

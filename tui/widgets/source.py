@@ -1,6 +1,6 @@
 """The text behind what is pointed at: a cited paper, its quotes marked where they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual import work
@@ -11,18 +11,17 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from indexes.errors import HintedError
+from indexes.types import Span
 from litsearch.agent.citations import label
-from litsearch.agent.events import Finding
+from litsearch.agent.events import Finding, Quote
 from litsearch.agent.strength import described
-from litsearch.cli.screen import line, plural, safe
-from litsearch.exporters.citation import author_line
+from litsearch.cli.screen import line, plural
 from litsearch.papers import StoredPaper
-from tui.entries import STANCES
+from tui.entries import MUTED, STANCES
+from tui.marked import QUOTE, about, marked
 
 if TYPE_CHECKING:
     from tui.app import LitsearchApp
-
-_MARK = "bold underline $text-warning on $warning-muted"
 
 
 class Source(VerticalScroll, can_focus=False):
@@ -71,15 +70,13 @@ class Source(VerticalScroll, can_focus=False):
         else:
             trouble = "This paper, or its text, is no longer in the library as it was quoted."
         if found and getattr(found[0].paper, quote.field)[quote.start : quote.end] == quote.text:
-            same = [each for each in findings if each.quote.id == quote.id]
-            content, line_of_quote = marked(found[0], findings[at], same)
+            same = [each.quote for each in findings if each.quote.id == quote.id]
+            content, begins = _text(found[0], quote, same)
         else:
             content = Content.assemble((trouble, "$text-warning"), f"\n“{line(quote.text)}”")
-            line_of_quote = 0
+            begins = 0
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(
-                self._put, head + Content("\n") + content, len(head) + 1 + line_of_quote
-            )
+            self.app.call_from_thread(self._put, head + Content("\n") + content, len(head) + 1 + begins)
 
     def _put(self, content: Content, character: int) -> None:
         """Shows the content, scrolled to where that character of it is."""
@@ -98,40 +95,22 @@ def _head(finding: Finding, place: str) -> Content:
     if finding.quote.is_summary:
         head += Content.styled("  litsearch's summary, not the paper", "$text-warning")
     if strength := described(finding.strength):
-        head += Content.styled(f"  {line(strength)}", "$text-muted")
+        head += Content.styled(f"  {line(strength)}", MUTED)
     if place:
         head += Content.styled(f"  ‹ {place} ›", "$text-accent")
     return head
 
 
-def marked(stored: StoredPaper, shown: Finding, findings: Iterable[Finding]) -> tuple[Content, int]:
-    """Title, authors and abstract with the quotes of those findings marked; and the character at which the
-    quote that is shown begins."""
+def _text(stored: StoredPaper, shown: Quote, quotes: Sequence[Quote]) -> tuple[Content, int]:
+    """Title, authors and abstract with those quotes marked; and the character at which the one that is shown
+    begins."""
     paper = stored.paper
-    who = " · ".join(
-        part
-        for part in (
-            author_line([line(author.name) for author in paper.authors]),
-            str(paper.year or ""),
-            line(paper.venue),
-        )
-        if part
-    )
-    spans = {field: [f.quote for f in findings if f.quote.field == field] for field in ("title", "abstract")}
-    title, title_starts = _mark(paper.title, [(q.start, q.end) for q in spans["title"]], "bold")
-    abstract, starts = _mark(paper.abstract, [(q.start, q.end) for q in spans["abstract"]], "")
-    head = title + Content.styled(f"\n{who}\n" if who else "\n", "$text-muted")
-    if shown.quote.field == "title":
-        return head + abstract, title_starts[shown.quote.start]
-    return head + abstract, len(head) + starts[shown.quote.start]
+    title = marked(paper.title, _spans(quotes, "title"), "bold", QUOTE)
+    who = about([author.name for author in paper.authors], paper.year, paper.venue)
+    head = title + Content.styled(f"\n{who}\n" if who else "\n", MUTED)
+    text = head + marked(paper.abstract, _spans(quotes, "abstract"), match=QUOTE)
+    return text, shown.start if shown.field == "title" else len(head) + shown.start
 
 
-def _mark(text: str, spans: Iterable[tuple[int, int]], style: str) -> tuple[Content, dict[int, int]]:
-    """The text made safe with the spans marked; and where each of them begins in it."""
-    content, starts, done = Content(""), {}, 0
-    for start, end in sorted(set(spans)):
-        content += Content.styled(safe(text[done : max(start, done)]), style)
-        starts[start] = len(content)
-        content += Content.styled(safe(text[max(start, done) : end]), _MARK)
-        done = max(done, end)
-    return content + Content.styled(safe(text[done:]), style), starts
+def _spans(quotes: Sequence[Quote], field: str) -> list[Span]:
+    return [Span(quote.start, quote.end) for quote in quotes if quote.field == field]
