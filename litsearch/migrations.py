@@ -33,7 +33,15 @@ def _m003_screening(db: "Database") -> None:
         db.execute(statement)
 
 
-_MIGRATIONS = (_m001_library, _m002_citations, _m003_screening)
+def _m004_notes(db: "Database") -> None:
+    """What a person noted of a paper."""
+    db.execute(
+        "CREATE TABLE notes (paper INTEGER PRIMARY KEY REFERENCES papers ON DELETE CASCADE,"
+        " text TEXT NOT NULL, at TEXT NOT NULL)"
+    )
+
+
+_MIGRATIONS = (_m001_library, _m002_citations, _m003_screening, _m004_notes)
 _NAMES = tuple(step.__name__.removeprefix("_") for step in _MIGRATIONS)
 
 _M001 = """

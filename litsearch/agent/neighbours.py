@@ -54,12 +54,26 @@ def agreed(rankings: Sequence[Sequence[int]]) -> list[int]:
 
 def citations(library: "Library", seeds: Iterable[int]) -> set[int]:
     """Papers of the library that the seeds cite, and those that cite them, without the seeds."""
+    ids = list(seeds)
+    return cited(library, ids) | citing(library, ids)
+
+
+def cited(library: "Library", seeds: Iterable[int]) -> set[int]:
+    """Papers of the library that the seeds cite, without the seeds."""
+    return _linked(library, _CITED, seeds)
+
+
+def citing(library: "Library", seeds: Iterable[int]) -> set[int]:
+    """Papers of the library that cite the seeds, without the seeds."""
+    return _linked(library, _CITING, seeds)
+
+
+def _linked(library: "Library", sql: str, seeds: Iterable[int]) -> set[int]:
     import json
 
     ids = list(seeds)
     with library.snapshot() as reader:
-        rows = [row for sql in (_CITED, _CITING) for row in reader.execute(sql, (json.dumps(ids),))]
-    return {paper for (paper,) in rows}.difference(ids)
+        return {paper for (paper,) in reader.execute(sql, (json.dumps(ids),))}.difference(ids)
 
 
 def knows_citations(library: "Library") -> bool:

@@ -71,7 +71,7 @@ class SearchScreen(Selection, Place):
         yield QueryLine()
         yield Static(id="status")
         with Horizontal():
-            with Vertical():
+            with Vertical(id="papers"):
                 yield HitList(id="hits")
                 yield Preview(id="preview")
             yield FacetPanel(id="facets")
@@ -130,7 +130,7 @@ class SearchScreen(Selection, Place):
     # Answers
 
     def on_search_screen_arrived(self, event: Arrived) -> None:
-        if event.found.asked != self._asked:
+        if event.found.asked != self._asked and self._found.documents:
             return  # a later key has made it stale
         stay = event.found.asked == self._found.asked
         self._found = event.found
