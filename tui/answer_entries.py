@@ -21,12 +21,12 @@ def answer_entries(story: Story) -> list[Entry]:
     if answered is not None:
         entries += _answered(answered)
         if answered.sentences and story.failures:
-            entries += [heading("What failed"), *_failures(story.failures)]
+            entries += [*heading("What failed"), *_failures(story.failures)]
     if story.dropped:
-        entries.append(heading("What was left out"))
+        entries += heading("What was left out")
         entries += [note(f"“{line(each.text)}”: {line(each.reason)}") for each in story.dropped]
     if story.spent is not None:
-        entries += [heading("What it cost"), note(spent_line(story.spent), "")]
+        entries += [*heading("What it cost"), note(spent_line(story.spent), "")]
     return entries
 
 
@@ -38,10 +38,10 @@ def _answered(answered: Answered) -> Iterator[Entry]:
         yield from _sentences(answered, citations)
     else:
         yield note("No evidence was found, so there is no answer.", "bold")
-    yield heading("What was searched")
+    yield from heading("What was searched")
     yield note(line(answered.extent.statement), "")
     if answered.references:
-        yield heading("References")
+        yield from heading("References")
         yield from (_reference(each, answered) for each in answered.references)
 
 

@@ -11,7 +11,7 @@ from litsearch.agent.events import Answered, Claim, Finding, Stance
 from litsearch.agent.strength import described
 from litsearch.cli.render_claims import by_side, short_name
 from litsearch.cli.screen import line
-from tui.entries import MUTED, STANCES, Entry, heading, note
+from tui.entries import MUTED, SPACE, STANCES, Entry, heading, note
 
 
 def claim_entries(answered: Answered) -> list[Entry]:
@@ -27,7 +27,7 @@ def claim_entries(answered: Answered) -> list[Entry]:
     grouped = {number for claim in answered.claims for number in claim.findings}
     alone = [finding for finding in answered.findings if finding.number not in grouped]
     if alone and answered.claims:
-        entries.append(heading("In no group"))
+        entries += heading("In no group")
     return entries + [_stand(finding, finding.stance, citations) for finding in by_stance(alone)]
 
 
@@ -48,7 +48,8 @@ def _summary(findings: Sequence[Finding]) -> Content:
 
 
 def _claim(claim: Claim, citations: Citations) -> Iterator[Entry]:
-    words = Content.styled(f"\n{line(claim.text)}", "bold")
+    yield SPACE
+    words = Content.styled(line(claim.text), "bold")
     if claim.contested:
         words += Content.styled("  contested", "$text-error")
     yield Entry(words, tuple(_findings(claim.findings, citations)))

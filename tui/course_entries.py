@@ -62,7 +62,7 @@ def _searching(event: Started | Continued | Planned | Searched | Judged) -> Iter
             )
             yield note(f"asks: {line(event.asked)}")
         case Planned():
-            yield heading(f"Round {event.round}")
+            yield from heading(f"Round {event.round}")
             if event.notes:
                 yield note(line(told(event.notes)))
             yield note(

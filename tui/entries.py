@@ -32,9 +32,12 @@ class Entry:
         return bool(self.findings) or self.paper is not None
 
 
-def heading(words: str) -> Entry:
-    """What begins a part of a list."""
-    return Entry(Content.styled(f"\n{words}", "bold $text-accent"))
+def heading(words: str) -> list[Entry]:
+    """What begins a part of a list, with a space before it."""
+    return [SPACE, Entry(Content.styled(words, "bold $text-accent"))]
+
+
+SPACE = Entry(Content(""))
 
 
 def note(words: str, style: str = MUTED) -> Entry:

@@ -37,7 +37,7 @@ class Followed:
         self.events: list[Event] = []
         self.story = Story()
         self.stages = Stages()
-        self.latest = ""  # the stage that moved last
+        self.latest = ""  # the stage that moved last; what is spent has a place of its own
         self._run = run
 
     @property
@@ -58,10 +58,17 @@ class Followed:
     def resumable(self) -> bool:
         return self.state == "ended" and bool(self.id) and not self.complete
 
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether there is evidence to ask on from."""
+        answered = self.story.answered
+        return self.state == "ended" and answered is not None and bool(answered.findings)
+
     def take(self, event: Event) -> None:
         self.events.append(event)
         self.story.take(event)
-        self.latest = self.stages.take(event) or self.latest
+        stage = self.stages.take(event)
+        self.latest = self.latest if stage in ("", "spent") else stage
 
 
 class Live:

@@ -26,13 +26,11 @@ from tui.widgets.source import Source
 _WELCOME = """\
 Ask in plain words: “Does query expansion help short queries?”
 
-Papers are searched and judged, quotes are taken from them and checked word for word,
-and the answer cites them. You can watch it happen, look at something else meanwhile,
-and stop it at any time.
+Papers are searched and judged, quotes are taken from them and checked word for word, and the answer \
+cites them. You can watch it happen, look at something else meanwhile, and stop it at any time.
 
-Without a model, the program picks the quotes itself; name one in the settings to have
-it read, judge and write.
-Questions that you have asked are kept under Runs."""
+Without a model, the program picks the quotes itself; name one in the settings to have it read, judge \
+and write. Questions that you have asked are kept under Runs."""
 
 
 class AskScreen(Place):

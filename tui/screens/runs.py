@@ -31,9 +31,9 @@ class RunsScreen(Place):
 
     CSS_PATH = "../styles/runs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", show=True),
         Binding("r", "resume", "Resume"),
         Binding("slash", "find", "Find", key_display="/"),
+        Binding("escape", "all", "All runs", show=False),
     ]
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ class RunsScreen(Place):
         self.refresh_bindings()
 
     @on(OptionList.OptionSelected)
-    def action_open(self) -> None:
+    def _open(self) -> None:
         if (record := self.query_one(RunList).pointed) is not None:
             self.litsearch.open_run(record.id)
 
@@ -116,19 +116,28 @@ class RunsScreen(Place):
     def action_find(self) -> None:
         self.query_one("#words", Input).focus()
 
+    def action_all(self) -> None:
+        """Ends the looking for words."""
+        self.query_one("#words", Input).value = ""
+        self.query_one(RunList).focus()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's
         record = self.query_one(RunList).pointed if self.is_mounted else None
         match action:
             case "resume":
                 return record is not None and resumable(record)
-            case "open":
-                return record is not None
             case _:
                 return True
 
 
 class RunList(OptionList):
     """A run a line: how it ended, when it began, what was asked, who read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open"),
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+    ]
 
     @property
     def pointed(self) -> RunRecord | None:

@@ -16,6 +16,7 @@ class EntryList(OptionList):
     """Enter or a click opens what the entry leads to. Follows its end while the user has not moved in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open the paper"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),
@@ -79,5 +80,5 @@ class EntryList(OptionList):
 
 class _EntryOption(Option):
     def __init__(self, entry: Entry) -> None:
-        super().__init__(entry.content)
+        super().__init__(entry.content, disabled=not entry.content.plain)
         self.entry = entry

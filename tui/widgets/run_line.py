@@ -61,9 +61,9 @@ def _cost(followed: Followed) -> str:
 
 
 def budget_line(spent: Spent, settings: Settings) -> str:
-    """What is spent of what may be: ``12 of 200 calls, $0.0123 of $1``."""
+    """What is spent of what may be: ``12 of 200 calls, $0.0123 of $1``; no cost where it is not known."""
     calls = f"{spent.calls:,} of {settings.max_calls:,} calls"
     if spent.cost is None:
-        return f"{calls}, cost unknown"
+        return calls
     limit = f" of ${settings.max_cost:g}" if settings.max_cost is not None else ""
     return f"{calls}, ${spent.cost:.4f}{limit}"
