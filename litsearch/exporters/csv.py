@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from litsearch.exporters.citation import safe_url
 from litsearch.papers import StoredPaper
@@ -19,9 +19,9 @@ _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "
 
 def write(papers: Iterable[StoredPaper]) -> Iterator[str]:
     """A head, then a row a paper; several values of a cell are parted by ``; ``."""
-    yield _row(COLUMNS)
+    yield row(COLUMNS)
     for stored in papers:
-        yield _row([_guarded(cell) for cell in _cells(stored)])
+        yield row(_cells(stored))
 
 
 def _cells(stored: StoredPaper) -> Iterator[str]:
@@ -36,11 +36,14 @@ def _cells(stored: StoredPaper) -> Iterator[str]:
     yield paper.abstract
 
 
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RUNS_AS_FORMULA) else cell
-
-
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Iterable[str | float | None]) -> str:
+    """One line of the file. Text is guarded; None is an empty cell, True and False are in lower case."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
+    csv.writer(out, lineterminator="\n").writerow([_shown(cell) for cell in cells])
     return out.getvalue()
+
+
+def _shown(cell: str | float | None) -> str:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_RUNS_AS_FORMULA) else cell
+    return "" if cell is None else str(cell).lower()

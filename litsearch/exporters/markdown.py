@@ -20,9 +20,14 @@ def write(papers: Iterable[StoredPaper]) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """Text of others as Markdown that shows it as it is: no emphasis, link, citation, HTML or heading."""
-    escaped = _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+    escaped = inline(text)
     begins = _BEGINS_BLOCK.match(escaped)
     return f"{begins[1]}\\{escaped[begins.end(1) :]}" if begins else escaped
+
+
+def inline(text: str) -> str:
+    """The same for text that does not begin a line."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _line(stored: StoredPaper) -> str:

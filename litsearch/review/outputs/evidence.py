@@ -9,7 +9,18 @@ from litsearch.review.result import QuestionResult, ReviewResult
 
 COLUMNS = (
     *("question", "finding", "stance", "judge", "claim", "quote", "key", "title", "year"),
-    *("field", "start", "end", "is_summary", "population", "method", "design", "sample", "retracted", "cited"),
+    *(
+        "field",
+        "start",
+        "end",
+        "is_summary",
+        "population",
+        "method",
+        "design",
+        "sample",
+        "retracted",
+        "cited",
+    ),
 )
 
 

@@ -33,9 +33,9 @@ class Step:
 
 def steps(flow: Flow) -> tuple[Step, ...]:
     identified = _counted("Records identified", flow.identified, "from")
-    removed = [f"Duplicate records removed (n = {flow.duplicates:,})"]
+    removed = [f"Duplicate records removed {_n(flow.duplicates)}"]
     if flow.undecided:
-        removed.append(f"Records that nobody screened (n = {flow.undecided:,})")
+        removed.append(f"Records that nobody screened {_n(flow.undecided)}")
     return (
         Step(
             "Identification",
@@ -44,10 +44,10 @@ def steps(flow: Flow) -> tuple[Step, ...]:
         ),
         Step(
             "Screening",
-            Box("screened", (f"Records screened (n = {flow.screened:,})",)),
+            Box("screened", (f"Records screened {_n(flow.screened)}",)),
             Box("excluded", _counted("Records excluded", flow.excluded, "for")),
         ),
-        Step("Included", Box("included", (f"Studies included in the review (n = {flow.included:,})",))),
+        Step("Included", Box("included", (f"Studies included in the review {_n(flow.included)}",))),
     )
 
 
@@ -75,8 +75,7 @@ def mermaid(flow: Flow) -> str:
     drawn = steps(flow)
     lines = ["flowchart TD"]
     for step in drawn:
-        for box in (step.box, step.aside) if step.aside else (step.box,):
-            lines.append(f'    {box.name}["{"<br/>".join(_mermaid_text(line) for line in box.lines)}"]')
+        lines += [_mermaid_box(box) for box in (step.box, step.aside) if box]
     for step, following in zip(drawn, (*drawn[1:], None), strict=True):
         lines += [f"    {step.box.name} --> {step.aside.name}"] if step.aside else []
         lines += [f"    {step.box.name} --> {following.box.name}"] if following else []
@@ -84,16 +83,24 @@ def mermaid(flow: Flow) -> str:
 
 
 def _counted(title: str, counted: Counted, joint: str) -> tuple[str, ...]:
-    whole = f"{title} (n = {sum(count for _, count in counted):,})"
+    whole = f"{title} {_n(sum(count for _, count in counted))}"
     if not counted:
         return (whole,)
-    named = [f"{name} (n = {count:,})" for name, count in counted[:_MOST]]
+    named = [f"{name} {_n(count)}" for name, count in counted[:_MOST]]
     if rest := counted[_MOST:]:
-        named.append(f"{len(rest):,} more (n = {sum(count for _, count in rest):,})")
+        named.append(f"{len(rest):,} more {_n(sum(count for _, count in rest))}")
     return (f"{whole} {joint}:", *named)
 
 
+def _n(count: int) -> str:
+    return f"(n\xa0=\xa0{count:,})"  # in one piece wherever a line ends
+
+
+def _mermaid_box(box: Box) -> str:
+    return f'    {box.name}["{"<br/>".join(map(_mermaid_text, box.lines))}"]'
+
+
 def _mermaid_text(text: str) -> str:
-    """Text inside a quoted label. Everything that Mermaid, its Markdown or HTML reads is an entity by number."""
+    """Text inside a quoted label. What Mermaid, its Markdown or HTML would read is an entity by number."""
     words = " ".join(fit(text).split())
     return re.sub(r"[^\w .,:()=–-]|_", lambda match: f"#{ord(match[0])};", words)

@@ -31,7 +31,7 @@ def svg(flow: Flow) -> str:
             centre = _LEFT + _WIDTH / 2
             parts.append(arrow(centre, top + _own(step.box), centre, top + height + _GAP))
         top += height + _GAP
-    return drawing(_RIGHT + _WIDTH + 1, top - _GAP + 1, "PRISMA 2020 flow diagram of the review", parts)
+    return drawing(_RIGHT + _WIDTH + 4, top - _GAP + 1, "PRISMA 2020 flow diagram of the review", parts)
 
 
 def _lines(wanted: Box) -> list[str]:
@@ -64,9 +64,7 @@ def _box(wanted: Box, x: float, top: float, height: float) -> list[str]:
 
 
 def _band(stage: str, top: float, height: float) -> list[str]:
-    x, y = _BAND / 2 + 5, top + height / 2
-    return [
-        box(1, top, _BAND, height, "band"),
-        f'<text x="{number(x)}" y="{number(y)}" transform="rotate(-90 {number(x)} {number(y)})" '
-        f'class="ls-text ls-strong ls-middle">{escape(stage)}</text>',
-    ]
+    x, y = number(_BAND / 2 + 5), number(top + height / 2)
+    turned = f'x="{x}" y="{y}" transform="rotate(-90 {x} {y})"'
+    name = f'<text {turned} class="ls-text ls-strong ls-middle">{escape(stage)}</text>'
+    return [box(1, top, _BAND, height, "band"), name]

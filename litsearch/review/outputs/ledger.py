@@ -1,6 +1,7 @@
 """``ledger.jsonl``: every event of every question's run, as the ledger keeps it.
 
-Left out is what differs between two runs of the same review: a run's id and what it spent, which the manifest has.
+Left out is what differs between two runs of the same review and stands in the manifest: a run's id, and
+what it spent.
 """
 
 import json
@@ -12,6 +13,11 @@ from litsearch.review.result import ReviewResult
 
 EventsOf = Callable[[str], Sequence[Event]]
 """The events of the run of that id, as :meth:`litsearch.agent.ledger.Ledger.events` gives them."""
+
+
+def no_events(run: str) -> Sequence[Event]:  # noqa: ARG001
+    """Of a review whose runs are not at hand."""
+    return ()
 
 
 def jsonl(result: ReviewResult, events: EventsOf) -> Iterator[str]:

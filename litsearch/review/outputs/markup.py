@@ -39,9 +39,10 @@ def clip(text: str, most: int) -> str:
 
 
 def wrap(text: str, most: int) -> list[str]:
-    """The text in lines of so many columns at most; words that are longer are broken."""
+    """The text in lines of so many columns at most; words that are longer are broken, and at no-break
+    spaces it is not."""
     lines = [""]
-    for word in " ".join(fit(text).split()).split(" "):
+    for word in re.split(r"[ \t\r\n]+", fit(text).strip()):
         if lines[-1] and columns(f"{lines[-1]} {word}") <= most:
             lines[-1] += f" {word}"
             continue

@@ -9,10 +9,10 @@ from litsearch.review.outputs.markup import clip
 from litsearch.review.outputs.svg import LETTER, LINE, box, drawing, line, text
 from litsearch.review.result import QuestionResult
 
-_WIDTH = 720
+_WIDTH = 860
 _BARS = 40  # at most; more years than that share bars
 _PLOT = 150  # height of the tallest bar
-_NAMES = 38  # columns for a question
+_NAMES = 48  # columns for a question
 _INK: Mapping[Stance, str] = {
     "supports": "on-dark",
     "contradicts": "on-dark",
@@ -40,7 +40,9 @@ def years(found: Sequence[int]) -> str:
         if count:
             named = f"{year}" if step == 1 else f"{year}-{year + step - 1}"
             top = _PLOT + LINE - height
-            parts.append(box(bar * width + width * 0.12, top, width * 0.76, height, "bar", f"{named}: {count}"))
+            parts.append(
+                box(bar * width + width * 0.12, top, width * 0.76, height, "bar", f"{named}: {count}")
+            )
             if width >= len(f"{count}") * LETTER:
                 parts.append(text(middle, top - 4, f"{count:,}", "dim middle"))
         if bar % every == 0:
@@ -69,7 +71,9 @@ def stances(questions: Sequence[QuestionResult]) -> str:
                 if width > len(f"{count}") * LETTER + 4:
                     parts.append(text(x + width / 2, top + 15, f"{count}", f"{_INK[stance]} middle"))
                 x += width
-    return drawing(_WIDTH, LINE * 2 + len(questions) * 26 + 2, "Where the evidence of each question stands", parts)
+    return drawing(
+        _WIDTH, LINE * 2 + len(questions) * 26 + 2, "Where the evidence of each question stands", parts
+    )
 
 
 def _stances(asked: QuestionResult) -> Counter[Stance]:

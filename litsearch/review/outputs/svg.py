@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from litsearch.review.outputs.markup import escape
 
-LETTER = 6.9  # width of an average column of text at 13 px; a little wide, so that nothing overflows
+LETTER = 7.2  # width of an average column of text at 13 px; a little wide, so that nothing overflows
 LINE = 18  # from one line of text to the next
 
 # Okabe and Ito's colours where colour means something, which readers who see few colours tell apart.
@@ -53,11 +53,8 @@ def line(x1: float, y1: float, x2: float, y2: float) -> str:
 
 def arrow(x1: float, y1: float, x2: float, y2: float) -> str:
     """A line with a head at its end, level or upright."""
-    if y1 == y2:
-        head = f"M{number(x2)} {number(y2)}l-7 -4v8z"
-    else:
-        head = f"M{number(x2)} {number(y2)}l-4 -7h8z"
-    return f'{line(x1, y1, x2, y2)}<path d="{head}" class="ls-head"/>'
+    head = "l-7 -4v8z" if y1 == y2 else "l-4 -7h8z"
+    return f'{line(x1, y1, x2, y2)}<path d="M{number(x2)} {number(y2)}{head}" class="ls-head"/>'
 
 
 def number(value: float) -> str:
