@@ -158,8 +158,8 @@ class Model:
         if self._fatal is not None:
             raise self._fatal
         await asyncio.to_thread(_litellm)
-        prompt_tokens = _estimate(*(message["content"] for message in messages))
-        expected = _cost(self.name, prompt_tokens, _USUAL_REPLY)
+        prompt_tokens = tokens(*(message["content"] for message in messages))
+        expected = cost(self.name, prompt_tokens, _USUAL_REPLY)
         self._budget.reserve(expected)
         try:
             reply = await self._persist(messages, jitter)
@@ -242,12 +242,12 @@ def _as_reply(model: str, messages: Messages, response: Any) -> Reply:
         text, ending = refusal or text, "refusal"
     usage: Any = getattr(response, "usage", None)
     counted = bool(usage and usage.prompt_tokens)
-    asked = usage.prompt_tokens if counted else _estimate(*(message["content"] for message in messages))
-    replied = usage.completion_tokens if counted else _estimate(text)
-    return Reply(text, ending, Usage(asked, replied, _cost(model, asked, replied), estimated=not counted))
+    asked = usage.prompt_tokens if counted else tokens(*(message["content"] for message in messages))
+    replied = usage.completion_tokens if counted else tokens(text)
+    return Reply(text, ending, Usage(asked, replied, cost(model, asked, replied), estimated=not counted))
 
 
-def _estimate(*texts: str) -> int:
+def tokens(*texts: str) -> int:
     """Tokens, roughly. litellm's own counter fetches tokenizers from the network."""
     return sum(len(text) for text in texts) // _CHARACTERS_A_TOKEN + 1
 
@@ -265,7 +265,7 @@ def _prices(model: str) -> Mapping[str, Any]:
     return entry if entry.get("litellm_provider") == provider else {}
 
 
-def _cost(model: str, prompt_tokens: int, completion_tokens: int) -> float | None:
+def cost(model: str, prompt_tokens: int, completion_tokens: int) -> float | None:
     """US dollars, or None where the price is not known."""
     prices = _prices(model)
     asked, replied = prices.get("input_cost_per_token"), prices.get("output_cost_per_token")

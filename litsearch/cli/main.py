@@ -15,6 +15,7 @@ from litsearch.cli import (
     library,
     models,
     papers,
+    review,
     runs,
     search,
     training,
@@ -66,7 +67,7 @@ def _main(
 
 for _module in (add, search, ask, papers, tui):
     _module.register(app)
-for _group in (library, runs, index, models):
+for _group in (library, review, runs, index, models):
     app.add_typer(_group.app)
 evaluation.register(app)
 training.register(models.app)

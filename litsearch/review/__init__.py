@@ -1,1 +1,1 @@
-"""Batch reviews: a protocol in, a reproducible result out, in stages that can be carried on after any stop."""
+"""Batch reviews: a protocol in, a reproducible result out, in stages that carry on after any end."""

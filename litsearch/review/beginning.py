@@ -9,7 +9,7 @@ from indexes.hybrid import HybridIndex
 from indexes.types import LEGS
 from litsearch.clock import now
 from litsearch.config import Settings, override
-from litsearch.errors import RunError
+from litsearch.errors import ConfigError, RunError
 from litsearch.library import Library
 from litsearch.paths import default_prompts
 from litsearch.review.protocol import Protocol
@@ -90,3 +90,12 @@ def from_json(text: str, settings: Settings) -> tuple[Settings, str]:
 def limited_by(protocol: Protocol, other: Protocol) -> Protocol:
     """The protocol with the budgets of another one: what a review may spend can change, the rest can't."""
     return replace(protocol, budget=other.budget)
+
+
+def limited(protocol: Protocol, **limits: float | None) -> Protocol:
+    """The protocol with the limits in all that are given and not None. Raises ConfigError."""
+    given = {name: value for name, value in limits.items() if value is not None}
+    for name, value in given.items():
+        if value < (1 if name == "concurrency" else 0):
+            raise ConfigError(f"--{name.replace('_', '-')} can't be {value:g}")
+    return replace(protocol, budget=replace(protocol.budget, **given)) if given else protocol  # type: ignore[arg-type]

@@ -84,8 +84,8 @@ def by_program(field: ExtractedField, stored: StoredPaper) -> Cell:
             return Cell(field.name, None, None, ABSENT)
         return Cell(field.name, note.sample, _sentence(stored, note.sampled), "the largest number of people")
     if field.type in ("text", "choice") and _DESIGN.search(field.name):
-        value = as_type(field, note.design) if note.design else None
-        return Cell(field.name, value, None, "told by words of the record" if value else ABSENT)
+        design = as_type(field, note.design) if note.design else None
+        return Cell(field.name, design, None, "told by words of the record" if design else ABSENT)
     return Cell(field.name, None, None, UNREAD)
 
 

@@ -42,8 +42,8 @@ class Review:
     """One attempt at a review: a new one, one that is carried on, or the update of one.
 
     ``resume`` and ``update`` name a review, whose protocol and settings are its own; only ``budget`` limits
-    are taken from the protocol given beside them. ``id`` is known from the first event on, ``output`` is where
-    its outputs go.
+    are taken from the protocol given beside them. ``id`` is known from the first event on, ``output`` is
+    where its outputs go.
     """
 
     def __init__(

@@ -5,7 +5,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,18 +97,13 @@ def _syntax(file: str, text: str, said: str) -> Problem:
     return Problem(file, line, f"not valid TOML: {words[:1].lower()}{words[1:]}", "See https://toml.io")
 
 
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
-
-
 def _validated(table: dict[str, Any], kind: type[T]) -> tuple[T | None, list[Found]]:
     """The value, or what is wrong. Through JSON, where strict reading takes a list for a tuple."""
     try:
-        return _adapter(kind).validate_json(json.dumps(table, default=str)), []
+        return TypeAdapter(kind).validate_json(json.dumps(table, default=str)), []
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return None, [(each["loc"], *explained(each, kind)) for each in found]  # type: ignore[arg-type]
+        return None, [(each["loc"], *explained(each, kind)) for each in found]
 
 
 def _from_file(protocol: Protocol, path: Path, where: _Where) -> tuple[list[Question], list[Problem]]:
@@ -129,8 +123,8 @@ def _from_file(protocol: Protocol, path: Path, where: _Where) -> tuple[list[Ques
     except ConfigError as error:
         wrong.append(where.problem(("questions_file",), error.message, error.hint))
     except ValueError as error:
-        line, _, said = str(error).partition(": ")
-        wrong.append(Problem(str(file), int(line), said))
+        number, _, said = str(error).partition(": ")
+        wrong.append(Problem(str(file), int(number), said))
     if not questions and not wrong:
         wrong.append(Problem(str(file), None, "there is no question in it"))
     return questions, wrong

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from litsearch.agent.events import Spent
 from litsearch.errors import BudgetError
 
+_NOTHING = Spent(0, 0, 0, 0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -83,7 +85,7 @@ class Loan:
     """A share that was lent, with what was used of it so far."""
 
     share: Share
-    used: Spent = Spent(0, 0, 0, 0, 0.0)
+    used: Spent = _NOTHING
 
 
 def _least(*values: float | None) -> float | None:

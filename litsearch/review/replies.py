@@ -1,4 +1,4 @@
-"""What a language model is asked to reply in a review. Flat and small, as in :mod:`litsearch.agent.replies`."""
+"""What a model is asked to reply in a review. Flat and small, as in :mod:`litsearch.agent.replies`."""
 
 from typing import Annotated, Literal
 

@@ -128,14 +128,15 @@ def _same(one: StoredPaper, other: StoredPaper, apart: set[frozenset[int]]) -> b
 def _identified(work: Work, query: str, scope: Scope) -> Identified:
     narrow = filters(work.library, scope)
     if not query:
-        found = tuple(_everything(work.library, narrow))
+        found = tuple(everything(work.library, narrow))
         return Identified("", found, len(found))
     most = min((work.protocol.search or Search()).most, _DEEPEST)
     ranking = work.index.search(Query(query, narrow), k=most)
     return Identified(query, tuple(hit.id for hit in ranking.hits), max(ranking.total, len(ranking.hits)))
 
 
-def _everything(library: Library, narrow: Filters) -> list[int]:
+def everything(library: Library, narrow: Filters) -> list[int]:
+    """Every paper that meets the filters, oldest first."""
     with library.snapshot() as reader:
         live = [paper for (paper,) in reader.execute("SELECT id FROM papers WHERE live ORDER BY id")]
     if not narrow:

@@ -66,7 +66,8 @@ async def take_over_answers(
         if question.id in work.state.questions or question.id not in before.answers:
             continue
         quoted = {finding.quote.id for finding in before.answers[question.id].findings}
-        if quoted & moved or await asyncio.to_thread(_finds, work, question, within, moved):
+        found = await asyncio.to_thread(_finds, work, question, within, moved)
+        if found or quoted & moved:
             continue
         ended = before.state.questions[question.id]
         await work.emit(
