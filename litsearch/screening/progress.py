@@ -1,10 +1,10 @@
 """How far a screening has come, and what its decisions prove of what is still unread. Pure functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litsearch.agent.stopping import CONFIDENCE, recall_bound
-from litsearch.screening.decisions import Decision, Verdict
+from litsearch.screening.decisions import VERDICTS, Decision, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Progress:
     @property
     def left(self) -> int:
         return self.candidates - self.decided
+
+    def counting(self, verdicts: Sequence[Verdict]) -> "Progress":
+        """With the counts of other decisions; what was proved by those before stays."""
+        included, maybe, excluded = (verdicts.count(each) for each in VERDICTS)
+        return replace(self, included=included, maybe=maybe, excluded=excluded)
 
     @property
     def statement(self) -> str:
