@@ -39,8 +39,8 @@ def _cells(stored: StoredPaper) -> Iterator[str]:
 def row(cells: Iterable[str | float | None]) -> str:
     """One line of the file. Text is guarded; None is an empty cell, True and False are in lower case."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([_shown(cell) for cell in cells])
-    return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerow([_shown(cell) for cell in cells])
+    return out.getvalue().removesuffix("\r\n") + "\n"  # it quotes the ends of lines that it is told of
 
 
 def _shown(cell: str | float | None) -> str:
