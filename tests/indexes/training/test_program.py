@@ -160,3 +160,12 @@ def test_concepts_begin_as_the_mean_of_their_pieces(plan: Plan, trained: Path) -
     name = (trained / CONCEPTS_FILE).read_text("utf-8").splitlines()[0]
     ids = model.tokenizer.encode(name, add_special_tokens=False).ids
     assert torch.allclose(rows[toy_joint.WORD_PIECES], rows[ids].mean(0), atol=1e-6)
+
+
+def test_the_document_that_a_query_was_made_from_tells_nothing_of_the_others() -> None:
+    owner = numpy.array([0, -1])
+    teacher = numpy.array([[9.0, 1.0, 0.0], [2.0, 1.0, 0.0]], numpy.float32)
+    scores = torch.tensor([[-5.0, 2.5, 0.0], [5.0, 2.5, 0.0]])
+    assert float(training.related(scores, teacher, owner, RECIPE)) == pytest.approx(0.0, abs=1e-5)
+    other = torch.tensor([[-5.0, 0.0, 2.5], [5.0, 2.5, 0.0]])
+    assert float(training.related(other, teacher, owner, RECIPE)) > 0.5
