@@ -147,6 +147,25 @@ class Library:
             log_changes(writer, [(paper, "removed") for paper in ids], now())
         return len(ids)
 
+    def trash(self) -> list[StoredPaper]:
+        """The papers that were removed, oldest first."""
+        with self.snapshot() as reader:
+            rows = reader.execute("SELECT id FROM papers WHERE NOT live AND merged_into IS NULL ORDER BY id")
+            return reading.stored_papers(reader, [paper for (paper,) in rows], with_trash=True)
+
+    def restore(self, ids: Collection[int]) -> int:
+        """Take papers out of the trash again, with their labels; how many of them were in it."""
+        with self.transaction() as writer:
+            rows = writer.execute(
+                "SELECT id FROM papers WHERE NOT live AND merged_into IS NULL"
+                " AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (_json(ids),),
+            )
+            back = [paper for (paper,) in rows]
+            set_live(writer, back, live=True)
+            log_changes(writer, [(paper, "restored") for paper in back], now())
+        return len(back)
+
     # Labels
 
     def tag(self, keys: Sequence[str], tags: Sequence[str]) -> int:

@@ -1,10 +1,7 @@
 """``litsearch add``: files to papers of the library, and then the index."""
 
 import json
-import pickle
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +16,6 @@ from litsearch.cli.options import JsonOption
 from litsearch.cli.progress import Meter, metered
 from litsearch.cli.screen import line, plural, say, write
 from litsearch.config import Settings
-from litsearch.papers import Paper, Rejected
 
 if TYPE_CHECKING:
     from litsearch.importers import RecordFile
@@ -167,6 +163,7 @@ def _add_all(adding: _Adding, files: Sequence[Path], *, as_json: bool) -> tuple[
 def _add_file(adding: _Adding, path: Path, *, before: int, whole: int, as_json: bool) -> "ImportReport":
     from litsearch.importers import open_records, write_rejects
     from litsearch.ingest import ingest
+    from litsearch.rejects import spool
 
     file = open_records(path, format=adding.format, mapping=adding.mapping or None)
     if file.mapping:
@@ -178,61 +175,32 @@ def _add_file(adding: _Adding, path: Path, *, before: int, whole: int, as_json: 
             Progress(f"{path.name}: papers", progress.done), (before + file.position()[0]) / max(whole, 1)
         )
 
-    with _spool() as spool:
+    with spool() as kept:
         done = ingest(
             adding.library,
-            spool.keeping(file.records),
+            kept.keeping(file.records),
             source=path.name,
             tags=adding.labels.tags,
             collections=adding.labels.collections,
             on_progress=on_progress,
         )
-        rejects = _rejects_file(adding, done, path) if spool.count else None
+        rejects = _rejects_file(adding, done, path) if kept.count else None
         if rejects:
-            write_rejects(spool.read(), file.format, rejects)
+            write_rejects(kept.read(), file.format, rejects)
     _show(done, file, rejects, as_json=as_json)
     return done
 
 
 def _rejects_file(adding: _Adding, done: "ImportReport", path: Path) -> Path:
-    from litsearch.importers.formats import PACKED
+    from litsearch.rejects import place
 
     if adding.rejects is None:
-        name = path.stem if path.suffix.lower() in PACKED else path.name  # they are written unpacked
-        folder = adding.library.folder / "rejects"
-        folder.mkdir(exist_ok=True)
-        return folder / f"{done.import_id}-{name}"
+        return place(adding.library.folder, done.import_id, path)
     destination, number = adding.rejects, 1
     while destination.exists():
         number += 1
         destination = adding.rejects.with_stem(f"{adding.rejects.stem}-{number}")
     return destination
-
-
-class _Spool:
-    """Rejected records on disk, for there may be millions of them."""
-
-    def __init__(self, file: "tempfile.SpooledTemporaryFile[bytes]") -> None:
-        self._file = file
-        self.count = 0
-
-    def keeping(self, records: Iterable[Paper | Rejected]) -> Iterator[Paper | Rejected]:
-        for record in records:
-            if isinstance(record, Rejected):
-                pickle.dump(record, self._file)
-                self.count += 1
-            yield record
-
-    def read(self) -> Iterator[Rejected]:
-        self._file.seek(0)
-        for _ in range(self.count):
-            yield pickle.load(self._file)  # noqa: S301 (written a moment ago by this process)
-
-
-@contextmanager
-def _spool() -> Iterator[_Spool]:
-    with tempfile.SpooledTemporaryFile(max_size=1 << 20) as file:
-        yield _Spool(file)
 
 
 def _show(done: "ImportReport", file: "RecordFile", rejects: Path | None, *, as_json: bool) -> None:

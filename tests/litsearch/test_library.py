@@ -265,3 +265,15 @@ def test_a_library_in_a_folder_that_is_read_only_can_be_read(tmp_path: Path) -> 
                 library.remove(["ro"])
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_removed_paper_lies_in_the_trash_until_it_is_restored(library: Library) -> None:
+    library.remove(["vaswani17"])
+    [paper] = library.trash()
+    assert (paper.key, paper.paper) == ("vaswani17", ATTENTION)
+    after = library.revision()
+    assert library.restore([paper.id, 99]) == 1
+    assert library.trash() == []
+    assert library.paper("vaswani17") is not None
+    assert [change.id for change in library.changes(after, 10)] == [paper.id], "the indexes hear of it"
+    assert library.restore([paper.id]) == 0
