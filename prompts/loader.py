@@ -19,6 +19,8 @@ Name = Literal[
     "judge",
     "distill",
     "compose",
+    "outline",
+    "section",
     "gaps",
     "claims",
     "questions",

@@ -80,6 +80,7 @@ class Shelf:
         resume: str | None = None,
         starter: bool = False,
         continues: str | None = None,
+        review: bool = False,
         **settings: Any,
     ) -> Run:
         return Run(
@@ -91,6 +92,7 @@ class Shelf:
             resume=resume,
             starter=starter,
             continues=continues,
+            review=review,
         )
 
     def ask(
@@ -129,7 +131,8 @@ class Shelf:
                 assert quote.key == stored.key
                 assert quote.is_summary == (stored.paper.is_summary and quote.field == "abstract")
                 assert quote.id in references
-            for sentence in answered.sentences:
+            sections = answered.review.sections if answered.review else ()
+            for sentence in (*answered.sentences, *(each for own in sections for each in own.sentences)):
                 assert sentence.findings
                 assert set(sentence.findings) <= findings.keys()
                 assert sentence.status in ("quoted", "supported")

@@ -6,7 +6,7 @@ from litsearch.agent.events import Claim, Finding, Judge, Stance
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.mentions import unfounded_mentions
 from litsearch.agent.numbers import unsupported_numbers
-from litsearch.agent.replies import ClaimReply, ClaimsReply
+from litsearch.agent.replies import ClaimsReply
 from litsearch.papers import StoredPaper
 
 ALIKE = 0.3  # mean similarity in words from which two groups of quotes are taken to speak of the same
@@ -37,7 +37,8 @@ def checked(
         pro = [free.pop(number) for number in dict.fromkeys(each.supports) if number in free]
         con = [free.pop(number) for number in dict.fromkeys(each.contradicts) if number in free]
         if pro or con:
-            text = _founded(each, [*pro, *con], papers)
+            own = [*pro, *con]
+            text = founded(each.claim, own, papers) or own[0].claim
             claims.append(_sided(len(claims) + 1, text, pro, con, "model"))
     left = [at for at, finding in enumerate(findings) if finding.number in free]
     rest = by_words([findings[at] for at in left], [[similarity[a][b] for b in left] for a in left])
@@ -106,17 +107,15 @@ def _sided(
     )
 
 
-def _founded(reply: ClaimReply, own: Sequence[Finding], papers: Mapping[int, StoredPaper]) -> str:
-    """The model's words for a claim, or the first finding's where they say more than the quotes."""
-    text = " ".join(reply.claim.split())
+def founded(text: str, own: Sequence[Finding], papers: Mapping[int, StoredPaper]) -> str:
+    """A model's words for what findings say, on one line; empty where they say more than the quotes."""
+    text = " ".join(text.split())
     quotes = [finding.quote.text for finding in own]
     sources = [papers[finding.quote.id].paper for finding in own if finding.quote.id in papers]
     names = [paper.title for paper in sources]
     years = [paper.year for paper in sources if paper.year]
     foreign = unsupported_numbers(text, quotes, years=years, names=names)
-    if not text or foreign or unfounded_mentions(text, quotes, sources):
-        return own[0].claim
-    return text
+    return "" if foreign or unfounded_mentions(text, quotes, sources) else text
 
 
 def _mean(similarity: Sequence[Sequence[float]], first: Sequence[int], second: Sequence[int]) -> float:

@@ -28,16 +28,18 @@ def as_draft(reply: ComposeReply) -> Drafted:
     )
 
 
-def compose_of_quotes(findings: Sequence[Finding], papers: Mapping[int, StoredPaper]) -> Drafted:
+def compose_of_quotes(
+    findings: Sequence[Finding], papers: Mapping[int, StoredPaper], *, most: int = MOST_QUOTES
+) -> Drafted:
     """An answer in the papers' own words: one quote a sentence, those that disagree included.
 
     Quotes of litsearch's own summaries say so. ``papers`` are the quoted ones by id.
     """
     kept = [finding for finding in findings if finding.quote.id in papers]
-    return Drafted(tuple(_quoted(finding, papers) for finding in _chosen(kept)))
+    return Drafted(tuple(_quoted(finding, papers) for finding in _chosen(kept, most)))
 
 
-def _chosen(findings: Sequence[Finding]) -> list[Finding]:
+def _chosen(findings: Sequence[Finding], most: int) -> list[Finding]:
     """The first finding of each paper, then second ones; contradicting ones come before the limit cuts."""
     turns: dict[int, int] = {}
     order: list[tuple[int, int]] = []
@@ -45,7 +47,7 @@ def _chosen(findings: Sequence[Finding]) -> list[Finding]:
         turn = turns.get(finding.quote.id, 0)
         turns[finding.quote.id] = turn + 1
         order.append((turn if finding.stance != "contradicts" else -1, at))
-    return [findings[at] for _, at in sorted(sorted(order)[:MOST_QUOTES], key=lambda item: item[1])]
+    return [findings[at] for _, at in sorted(sorted(order)[:most], key=lambda item: item[1])]
 
 
 def _quoted(finding: Finding, papers: Mapping[int, StoredPaper]) -> Sentence:

@@ -3,6 +3,7 @@
 from litsearch.agent.attempts import Attempts, Emit
 from litsearch.agent.inquiry import Inquiry, Reader
 from litsearch.agent.state import State
+from litsearch.papers import StoredPaper
 
 
 class Course:
@@ -19,6 +20,11 @@ class Course:
     def question(self) -> str:
         """What papers are searched and read for."""
         return self.inquiry.question
+
+    async def papers_of_findings(self) -> dict[int, StoredPaper]:
+        """The papers that are quoted, by id."""
+        ids = dict.fromkeys(finding.quote.id for finding in self.state.findings)
+        return {stored.id: stored for stored in await self.inquiry.papers(ids)}
 
     async def spent(self) -> None:
         """Say what the model has cost so far, where there is one."""

@@ -17,6 +17,7 @@ from litsearch.agent.findings import (
     Strength,
 )
 from litsearch.agent.plan_notes import PlanNote
+from litsearch.agent.sections import Heading, Review, Section, Study
 
 __all__ = [
     "Answered",
@@ -33,19 +34,25 @@ __all__ = [
     "Finding",
     "Found",
     "Grouped",
+    "Heading",
     "Judge",
     "Judged",
+    "Outlined",
     "Planned",
     "PlannedQuery",
     "Quote",
     "Reference",
+    "Review",
     "Searched",
+    "Section",
+    "Sectioned",
     "Sentence",
     "Spent",
     "Stance",
     "Started",
     "Status",
     "Strength",
+    "Study",
     "Verified",
     "Widened",
 ]
@@ -167,6 +174,22 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlined:
+    """The sections that a review is to have."""
+
+    sections: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sectioned:
+    """A section of a review, checked. Where nothing that a model wrote held, it is made of quotes."""
+
+    section: Section
+    dropped: tuple[Dropped, ...]
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The end of a run. Without evidence ``sentences`` is empty and ``extent`` says what was tried."""
 
@@ -179,6 +202,7 @@ class Answered:
     ending: str = ""  # why it ended early
     claims: tuple[Claim, ...] = ()
     attribution: Attribution | None = None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +238,8 @@ Event = (
     | Drafted
     | Widened
     | Verified
+    | Outlined
+    | Sectioned
     | Answered
     | Failed
     | Spent

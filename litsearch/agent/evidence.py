@@ -90,7 +90,10 @@ def fit(subject: Subject, passage: Passage, similar: float) -> float:
 
 
 def choose(
-    candidates: Sequence[Passage], fits: Sequence[float], similarity: Sequence[Sequence[float]]
+    candidates: Sequence[Passage],
+    fits: Sequence[float],
+    similarity: Sequence[Sequence[float]],
+    most: int = MOST_PASSAGES,
 ) -> list[int]:
     """Positions of the passages to quote, the best first: those nearly as good as the best one, by maximal
     marginal relevance, none that repeats another."""
@@ -104,6 +107,6 @@ def choose(
         repeats = any(
             similarity[at][other] > _ALIKE or candidates[at].overlaps(candidates[other]) for other in chosen
         )
-        if not repeats and len(own) < MOST_OF_ONE and len(chosen) < MOST_PASSAGES:
+        if not repeats and len(own) < MOST_OF_ONE and len(chosen) < most:
             chosen.append(at)
     return chosen

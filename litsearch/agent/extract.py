@@ -28,12 +28,17 @@ async def judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Jud
 
 
 async def distill_all(
-    inquiry: Inquiry, papers: Sequence[StoredPaper], first: int, *, part: float = SENTENCE
+    inquiry: Inquiry,
+    papers: Sequence[StoredPaper],
+    first: int,
+    *,
+    part: float = SENTENCE,
+    most: int = evidence.MOST_PASSAGES,
 ) -> list[Distilled]:
     """Evidence from the papers, the best sentences first, redundant ones left out (MMR), numbered from
     ``first`` on; one result for each paper that has any. A sentence has at least that part of the share of
     the question that a relevant paper needs, or half that under a title that has all of it."""
-    return await asyncio.to_thread(_distill_all, inquiry, papers, first, part)
+    return await asyncio.to_thread(_distill_all, inquiry, papers, first, part, most)
 
 
 def _judge_all(inquiry: Inquiry, papers: Sequence[StoredPaper]) -> list[Judged]:
@@ -73,7 +78,7 @@ def _relevance(whole: float, best: float, needed: float) -> int:
 
 
 def _distill_all(
-    inquiry: Inquiry, papers: Sequence[StoredPaper], first: int, part: float = SENTENCE
+    inquiry: Inquiry, papers: Sequence[StoredPaper], first: int, part: float, most: int
 ) -> list[Distilled]:
     subject = subject_of(inquiry)
     candidates = [
@@ -90,7 +95,7 @@ def _distill_all(
         for passage, similar in zip(candidates, scores.relevance, strict=True)
     ]
     taken: dict[int, list[Passage]] = {}
-    for at in evidence.choose(candidates, fits, scores.similarity):
+    for at in evidence.choose(candidates, fits, scores.similarity, most):
         taken.setdefault(candidates[at].paper.id, []).append(candidates[at])
     distilled = []
     for own in taken.values():

@@ -107,6 +107,15 @@ class Attribution:
     precision: float
     judge: str  # the model, or the classifier
 
+    def joined(self, other: "Attribution | None") -> "Attribution":
+        """Of both drafts together."""
+        if other is None:
+            return self
+        sentences, citations = self.sentences + other.sentences, self.citations + other.citations
+        entailed = self.recall * self.sentences + other.recall * other.sentences
+        precise = self.precision * self.citations + other.precision * other.citations
+        return Attribution(sentences, citations, entailed / sentences, precise / citations, other.judge)
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

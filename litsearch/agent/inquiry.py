@@ -29,7 +29,9 @@ USUAL_WINDOW = 1_200  # words of a paper that a model of unknown size is shown a
 LEAST_WINDOW, MOST_WINDOW = 200, 3_000
 LONGEST_TEXT = 8_000  # characters of a paper that a prompt shows
 MOST_FINDINGS = 40  # that a prompt shows
-WRITING: frozenset[Name] = frozenset({"claims", "compose", "revise", "synthesise"})  # the rest is reading
+WRITING: frozenset[Name] = frozenset(
+    {"claims", "compose", "outline", "revise", "section", "synthesise"}
+)  # the rest is reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Inquiry:
     reader: Reader | None
     reranker: Reranker | None = None
     entailment: "Entailment | None" = None  # a classifier in place of the model
+    review: bool = False  # beside the answer a review is wanted
 
     @property
     def about(self) -> str:

@@ -83,12 +83,13 @@ class Run:
         resume: str | None = None,
         starter: bool = False,
         continues: str | None = None,
+        review: bool = False,
         name: str = "",
         pacing: Pacing | None = None,
     ) -> None:
         self.id = ""
         self._question = question
-        self._kept = recorded.Kept(settings, filters, starter, continues or "")
+        self._kept = recorded.Kept(settings, filters, starter, continues or "", review)
         self._library = library
         self._index = index
         self._ledger = ledger
@@ -156,6 +157,7 @@ class Run:
                 reader,
                 reranker,
                 entailment,
+                self._kept.review,
             )
             stages = Stages(inquiry, self._state, self._emit, earlier, self._continued)
             answered = await stages.answer(await self._read(stages, budget))

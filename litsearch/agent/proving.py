@@ -3,22 +3,19 @@ says so, and the program does what the model did not."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from indexes.passages import alike
-from litsearch.agent import claims, extract, widening
-from litsearch.agent.attribution import Compared, attribution, compare
+from litsearch.agent import claims, extract, reviews, widening
+from litsearch.agent.checking import verify
 from litsearch.agent.compose import compose, compose_of_quotes
 from litsearch.agent.course import Course
 from litsearch.agent.coverage import extent
 from litsearch.agent.distill import distill, numbered
-from litsearch.agent.entailment import AskedModel, Entailment
 from litsearch.agent.events import (
     Answered,
     Check,
     Distilled,
     Drafted,
-    Dropped,
     Failed,
     Grouped,
     Judged,
@@ -26,13 +23,14 @@ from litsearch.agent.events import (
     Verified,
     Widened,
 )
+from litsearch.agent.evidence import MOST_PASSAGES
 from litsearch.agent.gathering import Gathering
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.references import number_references
+from litsearch.agent.reviewing import Reviewing
 from litsearch.agent.verify import check
-from litsearch.papers import StoredPaper
 
-UNCOMPARED = "not compared with its quotes by a model"
+IN_REVIEW = 24  # passages that the program picks for a review
 WEAK = 5  # papers of the topic alone that are read where none is relevant
 
 
@@ -42,6 +40,7 @@ class Proving:
     def __init__(self, course: Course, gathering: Gathering) -> None:
         self._course = course
         self._gathering = gathering
+        self._reviewing = Reviewing(course)
         self._opened: set[int] = set()  # papers that were to be distilled
 
     async def distill(self) -> None:
@@ -57,31 +56,41 @@ class Proving:
             await self._extract(course.state.relevant())
         if course.state.findings:
             await self._compose()
+            if course.inquiry.review:
+                await self.group(course.reader)
+                await self._reviewing.write()
 
     async def answer(self, ending: str) -> Answered:
         """The end: what there is, checked, with how much was looked at."""
         state = self._course.state
         if state.verified is None:
             if state.drafted:
-                await self._verify(state.drafted, None)
+                await verify(self._course, state.drafted, None, self._course.emit)
             elif ending and not state.own:
                 await self._extract(state.relevant())
             if not state.verified:
                 await self._quote()
-        await self._group(None)
+        await self.group(None)
+        wanted = self._course.inquiry.review
+        if wanted and state.findings:
+            await self._reviewing.finish()
         sentences = state.verified or ()
+        cited = [*sentences, *(each for section in state.sections for each in section.sentences)]
         findings = tuple(state.findings)
-        papers = await self._papers_of_findings()
+        papers = await self._course.papers_of_findings()
+        looked = extent(state)
+        review = reviews.review(state.sections, findings, state.claims, looked.statement) if wanted else None
         answered = Answered(
             question=self._course.question,
             sentences=sentences,
             findings=findings,
-            references=number_references(sentences, findings, papers),
-            extent=extent(state),
+            references=number_references(cited, findings, papers),
+            extent=looked,
             complete=not ending,
             ending=ending,
             claims=state.claims,
             attribution=state.attribution,
+            review=review,
         )
         await self._course.emit(answered)
         return answered
@@ -117,13 +126,14 @@ class Proving:
         papers = await course.inquiry.papers(judged.id for judged in relevant if judged.id not in quoted)
         if papers:
             first = course.state.next_number
+            most = IN_REVIEW if course.inquiry.review else MOST_PASSAGES
             picked = await course.steps.alone(
-                "distill", extract.distill_all(course.inquiry, papers, first, part=part)
+                "distill", extract.distill_all(course.inquiry, papers, first, part=part, most=most)
             )
             for distilled in picked or []:
                 await course.emit(distilled)
 
-    async def _group(self, reader: Reader | None) -> None:
+    async def group(self, reader: Reader | None) -> None:
         """Findings by what they claim, unless that is known of all of them."""
         course = self._course
         findings = course.state.findings
@@ -137,7 +147,7 @@ class Proving:
             work = claims.group(reader, course.question, findings)
             reply = await course.steps.alone("group", work)
             if reply:
-                papers = await self._papers_of_findings()
+                papers = await course.papers_of_findings()
                 found = claims.checked(reply, findings, papers, similarity)
         await course.emit(Grouped(found))
 
@@ -149,8 +159,8 @@ class Proving:
             if drafted:
                 await course.emit(drafted)
                 drafted = await self._widen(reader, drafted)
-                await self._group(reader)
-                await self._verify(drafted.sentences, reader)
+                await self.group(reader)
+                await verify(course, drafted.sentences, reader, course.emit)
                 if not state.verified:
                     await course.emit(
                         Failed("compose", "no sentence of the model's answer passed the checks", "")
@@ -195,7 +205,7 @@ class Proving:
         answer: tuple[Sentence, ...] = ()
         if own:
             drafted = await course.steps.alone("widen", compose(reader, doubt.question, own))
-            papers = await self._papers_of_findings()
+            papers = await self._course.papers_of_findings()
             answer, _ = check(drafted.sentences if drafted else (), own, papers, doubt.question)
         await course.spent()
         return Check(
@@ -210,41 +220,7 @@ class Proving:
         """An answer made of the quotes themselves, those that were taken for this question."""
         findings = self._course.state.own
         if findings:
-            papers = await self._papers_of_findings()
+            papers = await self._course.papers_of_findings()
             drafted = compose_of_quotes(findings, papers)
             await self._course.emit(drafted)
             await self._course.emit(Verified(drafted.sentences, ()))
-
-    async def _verify(self, drafted: Sequence[Sentence], reader: Reader | None) -> None:
-        """Check a model's draft, then have each sentence compared with its quotes."""
-        course = self._course
-        findings = course.state.findings
-        sentences, dropped = check(drafted, findings, await self._papers_of_findings(), course.question)
-        quotes = {finding.number: finding.quote.text for finding in findings}
-        asked = AskedModel(reader) if reader else None
-        judge: Entailment | None = course.inquiry.entailment or asked
-        outcome: dict[int, Compared] = {}
-
-        async def one(at: int, sentence: Sentence, judge: Entailment) -> tuple[int, Compared]:
-            return at, await compare(judge, sentence, quotes)
-
-        async def keep(verdict: tuple[int, Compared]) -> None:
-            outcome[verdict[0]] = verdict[1]
-
-        try:
-            if judge:
-                work = [one(n, sentence, judge) for n, sentence in enumerate(sentences)]
-                await course.steps.each("verify", work, keep)
-        finally:  # where the run is stopped or the budget spent, verdicts so far still count
-            results = [
-                outcome[n].kept if n in outcome else replace(s, note=s.note or UNCOMPARED)
-                for n, s in enumerate(sentences)
-            ]
-            kept = tuple(result for result in results if isinstance(result, Sentence))
-            refused = tuple(result for result in results if isinstance(result, Dropped))
-            said = attribution(list(outcome.values()), judge.name if judge else "")
-            await course.emit(Verified(kept, dropped + refused, said))
-
-    async def _papers_of_findings(self) -> dict[int, StoredPaper]:
-        ids = dict.fromkeys(finding.quote.id for finding in self._course.state.findings)
-        return {stored.id: stored for stored in await self._course.inquiry.papers(ids)}

@@ -21,14 +21,15 @@ class Kept:
     filters: Filters
     starter: bool  # it asks the starter library
     continues: str = ""  # id of the run whose evidence it begins with
+    review: bool = False  # it ends in a review
 
 
 def to_json(kept: Kept) -> str:
     shape = {name: getattr(kept.settings, name) for name in (*_SHAPE, *_LATER)}
     ids = None if kept.filters.ids is None else sorted(kept.filters.ids)
     narrowed = asdict(kept.filters) | {"ids": ids}
-    values = {"settings": shape, "filters": narrowed, "starter": kept.starter, "continues": kept.continues}
-    return json.dumps(values)
+    values = {"settings": shape, "filters": narrowed, "starter": kept.starter}
+    return json.dumps(values | {"continues": kept.continues, "review": kept.review})
 
 
 def from_json(text: str, settings: Settings) -> Kept:
@@ -45,6 +46,7 @@ def from_json(text: str, settings: Settings) -> Kept:
             Filters(**narrowed),
             bool(kept["starter"]),
             kept.get("continues", ""),
+            bool(kept.get("review")),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError("This run was kept by another version and can't be carried on", "Ask again") from error

@@ -91,6 +91,15 @@ class ClaimsReply(BaseModel):
     claims: list[ClaimReply] = Field(max_length=40)
 
 
+class HeadingReply(BaseModel):
+    title: Annotated[Text, Field(max_length=200)]
+    claims: list[int]
+
+
+class OutlineReply(BaseModel):
+    sections: list[HeadingReply] = Field(max_length=20)
+
+
 class DoubtReply(BaseModel):
     sentence: int = 0
     question: Annotated[Text, Field(max_length=400)]

@@ -11,10 +11,14 @@ from litsearch.agent.events import (
     Event,
     Finding,
     Grouped,
+    Heading,
     Judged,
+    Outlined,
     Planned,
     PlannedQuery,
     Searched,
+    Section,
+    Sectioned,
     Sentence,
     Started,
     Verified,
@@ -37,6 +41,8 @@ class State:
     drafted: tuple[Sentence, ...] | None = None
     verified: tuple[Sentence, ...] | None = None
     attribution: Attribution | None = None
+    outline: tuple[Heading, ...] = ()
+    sections: list[Section] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         match event:
@@ -56,6 +62,11 @@ class State:
                 self.distilled[event.id] = _joined(earlier, event) if earlier else event
             case Grouped():
                 self.claims = event.claims
+            case _:
+                self._write(event)
+
+    def _write(self, event: Event) -> None:
+        match event:
             case Widened():
                 self.widened = event
             case Drafted():
@@ -63,6 +74,12 @@ class State:
             case Verified():
                 self.verified = event.sentences
                 self.attribution = event.attribution
+            case Outlined():
+                self.outline = event.sections
+            case Sectioned():
+                self.sections.append(event.section)
+                if event.attribution:
+                    self.attribution = event.attribution.joined(self.attribution)
             case _:
                 pass
 

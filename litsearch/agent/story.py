@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from litsearch.agent.events import Answered, Dropped, Event, Failed, Spent, Started, Verified
+from litsearch.agent.events import Answered, Dropped, Event, Failed, Sectioned, Spent, Started, Verified
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Story:
                 self.spent = event
             case Failed():
                 self.failures.append(event)
-            case Verified():
+            case Verified() | Sectioned():
                 self.dropped.extend(event.dropped)
             case _:
                 pass

@@ -118,6 +118,9 @@ def ask(
         str | None,
         typer.Option("--continue", metavar="RUN", help="Begin with the evidence of an earlier run."),
     ] = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Write a review: sections, a table of the papers, limits.")
+    ] = False,
 ) -> None:
     """Ask a question; the answer cites papers and checked quotes.
 
@@ -138,6 +141,7 @@ def ask(
             filters=filters.filters(opened.library),
             starter=opened.starter,
             continues=continues,
+            review=review,
         )
         finish(opened, run, shown)
 

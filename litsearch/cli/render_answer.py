@@ -27,6 +27,10 @@ def show_story(story: Story) -> None:
     with page() as screen:
         if story.answered is None:
             screen.print(text("This run has no answer.", "bold"))
+        elif story.answered.review:
+            from litsearch.cli.render_sections import show_review
+
+            show_review(screen, story.answered, story.answered.review)
         else:
             _show_answered(screen, story.answered)
         if story.spent:
@@ -39,30 +43,23 @@ def _show_answered(screen: "Console", answered: Answered) -> None:
     screen.print(text(line(answered.question), "bold"))
     screen.print()
     if answered.sentences:
-        if read:
-            screen.print(_answer(answered.sentences, citations))
-        else:
-            _show_picked(screen, answered.sentences, citations)
-        for status in dict.fromkeys(sentence.status for sentence in answered.sentences):
-            screen.print(text(MEANING[status], "dim"))
-        if answered.attribution:
-            screen.print(text(attribution_line(answered.attribution), "dim"))
+        show_sentences(screen, answered.sentences, citations, joined=read)
+        show_statuses(screen, answered.sentences, answered.attribution)
     else:
         screen.print(text("No evidence was found, so there is no answer.", "bold"))
-    if not answered.complete:
-        screen.print(text(f"This run ended early: {line(answered.ending) or 'it was stopped'}.", "yellow"))
+    show_ending(screen, answered)
     if answered.findings:
-        _heading(screen, "Evidence")
+        heading(screen, "Evidence")
         _show_evidence(screen, by_stance(answered.findings), citations)
-        _heading(screen, "What contradicts")
+        heading(screen, "What contradicts")
         _show_against(screen, answered.findings, citations, read=read)
         if any(claim.contested or len(claim.findings) > 1 for claim in answered.claims):
-            _heading(screen, "Who says the same, and who does not")
+            heading(screen, "Who says the same, and who does not")
             show_claims(screen, answered.claims, citations)
     if answered.references:
-        _heading(screen, "References")
-        _show_references(screen, answered.references)
-    _heading(screen, "What was searched")
+        heading(screen, "References")
+        show_references(screen, answered.references)
+    heading(screen, "What was searched")
     screen.print(text(line(answered.extent.statement)))
 
 
@@ -92,7 +89,8 @@ def attribution_line(said: Attribution) -> str:
     )
 
 
-def _heading(screen: "Console", title: str) -> None:
+def heading(screen: "Console", title: str) -> None:
+    """A line above, then the title of a part."""
     screen.print()
     screen.print(text(title, "bold underline"))
 
@@ -116,16 +114,35 @@ def _answer(sentences: Sequence[Sentence], citations: Citations) -> "Text":
     return answer
 
 
-def _show_picked(screen: "Console", sentences: Sequence[Sentence], citations: Citations) -> None:
-    """Quotes that nobody joined into a text, one under the other."""
+def show_sentences(
+    screen: "Console", sentences: Sequence[Sentence], citations: Citations, *, joined: bool
+) -> None:
+    """A paragraph, or quotes that nobody joined into a text, one under the other."""
     from rich.table import Table
 
+    if joined:
+        screen.print(_answer(sentences, citations))
+        return
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for sentence in sentences:
         grid.add_row(text("-", "dim"), _answer([sentence], citations))
     screen.print(grid)
+
+
+def show_statuses(screen: "Console", sentences: Sequence[Sentence], attribution: Attribution | None) -> None:
+    """What the sentences' statuses mean, and how well their citations carry them."""
+    for status in dict.fromkeys(sentence.status for sentence in sentences):
+        screen.print(text(MEANING[status], "dim"))
+    if attribution:
+        screen.print(text(attribution_line(attribution), "dim"))
+
+
+def show_ending(screen: "Console", answered: Answered) -> None:
+    """That a run ended early, where it did."""
+    if not answered.complete:
+        screen.print(text(f"This run ended early: {line(answered.ending) or 'it was stopped'}.", "yellow"))
 
 
 def _show_evidence(screen: "Console", findings: Sequence[Finding], citations: Citations) -> None:
@@ -165,7 +182,8 @@ def _show_against(
         screen.print(words + text(f"{line(finding.claim)} ") + source(finding, citations))
 
 
-def _show_references(screen: "Console", references: Sequence[Reference]) -> None:
+def show_references(screen: "Console", references: Sequence[Reference]) -> None:
+    """One under the other, by number."""
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 1, 0, 0))

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from litsearch.agent.events import (
-    Answered,
     Continued,
     Distilled,
     Drafted,
@@ -14,9 +13,11 @@ from litsearch.agent.events import (
     Failed,
     Grouped,
     Judged,
+    Outlined,
     Planned,
     PlannedQuery,
     Searched,
+    Sectioned,
     Spent,
     Started,
     Verified,
@@ -38,7 +39,8 @@ class Stages:
     def __init__(self) -> None:
         self.told: dict[str, str] = {}
         self._queries = self._found = self._judged = self._relevant = self._read = self._findings = 0
-        self._dropped = 0
+        self._dropped = self._sections = self._sentences = 0
+        self._legs: dict[str, None] = {}
         self._question = ""
 
     def take(self, event: Event) -> str:
@@ -75,10 +77,9 @@ class Stages:
             case Searched():
                 self._queries, self._found = self._queries + 1, self._found + event.new
                 searched = plural(self._queries, "query", "queries")
-                return (
-                    "search",
-                    f"{searched} ({' + '.join(event.legs)}), {plural(self._found, 'paper')} found",
-                )
+                self._legs |= dict.fromkeys(event.legs)
+                by = f" ({' + '.join(self._legs)})" if self._legs else ""
+                return "search", f"{searched}{by}, {plural(self._found, 'paper')} found"
             case Judged():
                 self._judged, self._relevant = self._judged + 1, self._relevant + (event.relevance >= 2)
                 return "judge", f"{plural(self._judged, 'paper')}, {self._relevant:,} relevant"
@@ -94,9 +95,20 @@ class Stages:
                 contested = sum(claim.contested for claim in event.claims)
                 against = f", {contested:,} contested" if contested else ""
                 return "group", plural(len(event.claims), "claim") + against
+            case _:
+                return self._written(event)
+
+    def _written(self, event: Event) -> tuple[str, str]:
+        match event:
             case Widened():
                 asked = plural(len(event.checks), "question")
                 return "widen", f"{asked} on the draft, {plural(len(event.added), 'paper')} added"
+            case Outlined():
+                return "outline", plural(len(event.sections), "section")
+            case Sectioned():
+                self._sections += 1
+                self._sentences += len(event.section.sentences)
+                return "write", f"{plural(self._sections, 'section')}, {plural(self._sentences, 'sentence')}"
             case Drafted():
                 return "compose", plural(len(event.sentences), "sentence")
             case Verified():
@@ -104,7 +116,7 @@ class Stages:
                 return "verify", plural(len(event.sentences), "sentence") + dropped
             case Spent():
                 return ("spent", spent_line(event)) if event.calls or event.cached else ("", "")
-            case Failed() | Answered():
+            case _:
                 return "", ""
 
 

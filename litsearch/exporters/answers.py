@@ -1,30 +1,30 @@
 """An answer as Pandoc Markdown, cited by the library's own keys."""
 
-import json
 from collections.abc import Iterator
 
 from litsearch.agent.citations import Citations, by_stance, label
-from litsearch.agent.events import Answered, Finding, Sentence
-from litsearch.exporters.citation import pandoc_citation
+from litsearch.agent.events import Answered, Finding
+from litsearch.exporters.cited import REFERENCES, cited, ended, head, paragraph
 from litsearch.exporters.markdown import plain
+from litsearch.exporters.reviews import write_review
 
 
 def write_answer(answered: Answered, bibliography: str = "") -> Iterator[str]:
-    """The answer in pieces; ``bibliography`` is the name of the .bib file that has its references.
+    """The answer in pieces, or the review that was asked for; ``bibliography`` is the name of the .bib file
+    that has its references.
 
     ``pandoc --citeproc`` puts the list of references at the end.
     """
+    if answered.review:
+        yield from write_review(answered, answered.review, bibliography)
+        return
     citations = Citations.of(answered)
-    yield f"---\ntitle: {json.dumps(plain(answered.question), ensure_ascii=False)}\n"
-    if bibliography:
-        yield f"bibliography: {json.dumps(bibliography, ensure_ascii=False)}\n"
-    yield "---\n\n"
+    yield head(answered, bibliography)
     if answered.sentences:
-        yield " ".join(_sentence(sentence, citations) for sentence in answered.sentences) + "\n"
+        yield paragraph(answered.sentences, citations)
     else:
         yield "No evidence was found, so there is no answer.\n"
-    if not answered.complete:
-        yield f"\nThis run ended early: {plain(answered.ending) or 'it was stopped'}.\n"
+    yield ended(answered)
     if answered.findings:
         yield "\n# Evidence\n\n"
         for finding in by_stance(answered.findings):
@@ -34,20 +34,12 @@ def write_answer(answered: Answered, bibliography: str = "") -> Iterator[str]:
         yield from _claims(answered, citations)
     yield f"\n# What was searched\n\n{plain(answered.extent.statement)}\n"
     if answered.references:
-        yield "\n# References\n\n::: {#refs}\n:::\n"
-
-
-def _sentence(sentence: Sentence, citations: Citations) -> str:
-    words = plain(sentence.text)
-    stop = words[-1:] if words[-1:] in (".", "?") else ""
-    cited = "; ".join(pandoc_citation(reference.key) for reference in citations.sentence(sentence))
-    status = "" if sentence.status == "supported" else f" ({sentence.status})"
-    return f"{words.removesuffix(stop)}{f' [{cited}]' if cited else ''}{status}{stop}"
+        yield REFERENCES
 
 
 def _quoted(finding: Finding, citations: Citations) -> str:
     whose = "litsearch's summary of " if finding.quote.is_summary else ""
-    return f"“{plain(finding.quote.text)}” {whose}{_cited(finding, citations)}"
+    return f"“{plain(finding.quote.text)}” {whose}{cited(finding, citations)}"
 
 
 def _against(answered: Answered, citations: Citations) -> Iterator[str]:
@@ -57,7 +49,7 @@ def _against(answered: Answered, citations: Citations) -> Iterator[str]:
     elif not against:
         yield "None of these quotes was judged to contradict the answer.\n"
     for finding in against:
-        yield f"- {plain(finding.claim)} ({finding.stance}) {_cited(finding, citations)}\n"
+        yield f"- {plain(finding.claim)} ({finding.stance}) {cited(finding, citations)}\n"
 
 
 def _claims(answered: Answered, citations: Citations) -> Iterator[str]:
@@ -69,11 +61,6 @@ def _claims(answered: Answered, citations: Citations) -> Iterator[str]:
         yield f"- {plain(claim.text)}\n"
         sides = {"supports": claim.supports, "contradicts": claim.contradicts, "mixed": claim.mixed}
         for side, numbers in sides.items():
-            cited = [_cited(citations.findings[number], citations) for number in numbers]
-            if cited:
-                yield f"    - {side}: {' '.join(dict.fromkeys(cited))}\n"
-
-
-def _cited(finding: Finding, citations: Citations) -> str:
-    reference = citations.finding(finding)
-    return f"[{pandoc_citation(reference.key)}]" if reference else ""
+            keys = [cited(citations.findings[number], citations) for number in numbers]
+            if keys:
+                yield f"    - {side}: {' '.join(dict.fromkeys(keys))}\n"

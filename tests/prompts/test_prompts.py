@@ -20,6 +20,8 @@ REPLIES = {
     "judge": replies.JudgeReply,
     "distill": replies.DistillReply,
     "compose": replies.ComposeReply,
+    "outline": replies.OutlineReply,
+    "section": replies.ComposeReply,
     "gaps": replies.GapsReply,
     "claims": replies.ClaimsReply,
     "questions": replies.QuestionsReply,
