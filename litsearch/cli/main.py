@@ -16,6 +16,7 @@ from litsearch.cli import (
     models,
     papers,
     review,
+    review_diff,
     runs,
     search,
     training,
@@ -70,6 +71,7 @@ for _module in (add, search, ask, papers, tui):
 for _group in (library, review, runs, index, models):
     app.add_typer(_group.app)
 evaluation.register(app)
+review_diff.register(review.app)
 training.register(models.app)
 
 

@@ -52,7 +52,7 @@ def write(result: ReviewResult, folder: Path, events: EventsOf = no_events) -> N
     except OSError as error:
         raise RunError(
             f"{error.filename or folder} can't be written: {error.strerror}",
-            "Choose another folder with --out",
+            "Choose another folder with --output",
         ) from error
 
 
@@ -94,7 +94,7 @@ def _check(folder: Path) -> None:
         and not (folder / manifest.NAME).exists()
         and (not folder.is_dir() or any(folder.iterdir()))
     ):
-        raise RunError(f"{folder} has files that are none of a review", "Choose another folder with --out")
+        raise RunError(f"{folder} has files that are none of a review", "Choose another folder with --output")
 
 
 def _put(draft: Path, folder: Path) -> None:
