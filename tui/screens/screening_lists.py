@@ -93,10 +93,8 @@ class Decided(_Choice[int]):
         self._decisions, self._titles = decisions, titles
 
     def on_mount(self) -> None:
-        entries = {
-            paper: Content.assemble(
-                verdict_line(decision), "  ", (self._titles.get(paper, ""), "$text-muted")
-            )
-            for paper, decision in reversed(self._decisions.items())
-        }
+        entries = {}
+        for paper in reversed(list(self._decisions)):
+            title = (self._titles.get(paper, ""), "$text-muted")
+            entries[paper] = Content.assemble(verdict_line(self._decisions[paper]), "  ", title)
         self.fill(entries, "Nothing is decided yet.")
