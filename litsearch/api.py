@@ -3,7 +3,6 @@
 It adds nothing to what the parts do. Its values are theirs: ``StoredPaper``, ``Hit``, the events of a run.
 """
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, suppress
@@ -11,35 +10,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from indexes.hybrid import HybridIndex
-from indexes.types import Filters, Hit, LegName, Query, Ranking
+from indexes.types import Hit, LegName, Query, Ranking
 from litsearch.config import Settings, load, override
 from litsearch.errors import LibraryError, RunError
 from litsearch.library import Library as Store
+from litsearch.narrowing import Narrow, filters
 from litsearch.papers import Paper, StoredPaper
+from litsearch.waiting import exhaust, wait_for
 
 if TYPE_CHECKING:
     from indexes.hybrid import Feedback
     from litsearch.agent.events import Answered, Event
     from litsearch.agent.ledger import Ledger
     from litsearch.ingest import ImportReport
+    from litsearch.review.protocol import Protocol
+    from litsearch.review.result import ReviewResult
 
 AnyPath = str | os.PathLike[str]
-
-
-class Narrow(TypedDict, total=False):
-    """What narrows a search or a question. Values of one field are alternatives; fields are joined by and."""
-
-    year_from: int
-    year_to: int
-    authors: Sequence[str]
-    venues: Sequence[str]
-    sources: Sequence[str]
-    tags: Sequence[str]
-    collections: Sequence[str]
-    has_abstract: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +121,6 @@ class Library:
         self.settings.library.mkdir(parents=True, exist_ok=True)  # while there is no library yet
         return Ledger(self.settings.library)
 
-    # Papers
-
     def add(
         self,
         paths: AnyPath | Sequence[AnyPath],
@@ -183,8 +171,6 @@ class Library:
     def __len__(self) -> int:
         return self.store.count()
 
-    # Searching
-
     def search(
         self,
         text: str,
@@ -207,7 +193,7 @@ class Library:
             from indexes.rerank import load_reranker
 
             reranker = load_reranker(self.settings.rerank)
-        query = Query(text, self.filters(**narrow))
+        query = Query(text, filters(self.store, narrow))
         found = self.index.search(query, k=k, offset=offset, legs=legs, feedback=feedback, reranker=reranker)
         self._keep(text, narrow, found)
         return self._matches(found)
@@ -217,22 +203,7 @@ class Library:
         stored = self.paper(key)
         if stored is None:
             raise LibraryError(f"There is no paper {key!r} in the library.", "Find its key with search()")
-        return self._matches(self.index.similar(stored.id, k=k, filters=self.filters(**narrow)))
-
-    def filters(self, **narrow: Unpack[Narrow]) -> Filters:
-        """What narrows a search, as the index takes it. Raises LibraryError for an unknown label."""
-        tags, collections = tuple(narrow.get("tags", ())), tuple(narrow.get("collections", ()))
-        return Filters(
-            year_from=narrow.get("year_from"),
-            year_to=narrow.get("year_to"),
-            authors=tuple(narrow.get("authors", ())),
-            venues=tuple(narrow.get("venues", ())),
-            sources=tuple(narrow.get("sources", ())),
-            ids=self.store.ids_of(tags=tags, collections=collections) if tags or collections else None,
-            has_abstract=narrow.get("has_abstract"),
-        )
-
-    # Asking
+        return self._matches(self.index.similar(stored.id, k=k, filters=filters(self.store, narrow)))
 
     async def ask(self, question: str, **narrow: Unpack[Narrow]) -> "AsyncGenerator[Event, None]":
         """The events of a run as they come, the last one ``Answered`` or a fatal ``Failed``. Leaving the
@@ -245,7 +216,7 @@ class Library:
             library=self.store,
             index=self.index,
             ledger=self.ledger,
-            filters=self.filters(**narrow),
+            filters=filters(self.store, narrow),
             starter=self.is_starter,
         )
         async with aclosing(run) as events:
@@ -259,13 +230,9 @@ class Library:
             RunError: the run failed, or this is called from a coroutine or notebook, where
                 ``async for event in library.ask(question)`` is the way.
         """
-        with suppress(RuntimeError):
-            asyncio.get_running_loop()
-            raise RunError(
-                "answer() can't wait inside a running event loop",
-                "Follow the events: async for event in library.ask(question)",
-            )
-        return asyncio.run(self._answer(question, narrow))
+        return wait_for(
+            self._answer(question, narrow), "Follow the events: async for event in library.ask(question)"
+        )
 
     async def _answer(self, question: str, narrow: Narrow) -> "Answered":
         from litsearch.agent.events import Answered, Failed
@@ -282,6 +249,42 @@ class Library:
         if failed is not None:
             raise RunError(failed.message, failed.hint)
         raise RunError("The run ended without an answer", "See what it did: litsearch runs list")
+
+    def review(
+        self, protocol: "AnyPath | Protocol", out: AnyPath, *, resume: str = "", update: str = ""
+    ) -> "ReviewResult":
+        """Carry out a review by its protocol, a TOML file or its value, and write its folder.
+
+        ``resume`` names one that was cut short: of the protocol only the limits count. ``update`` names one
+        to do again for what is new in the library since then. Ctrl-C (KeyboardInterrupt) ends it; what was
+        finished is never done or paid for again.
+
+        Raises:
+            ConfigError: the protocol makes no sense; the message names each line.
+            RunError: the folder can't be written, or is none of a review.
+        """
+        from litsearch.review.beginning import shaped
+        from litsearch.review.conduct import Review
+        from litsearch.review.outputs import write
+        from litsearch.review.protocol import Protocol
+        from litsearch.review.protocol_file import read
+
+        asked = protocol if isinstance(protocol, Protocol) else read(Path(protocol))
+        review = Review(
+            asked,
+            shaped(asked, self.settings),
+            library=self.store,
+            index=self.index,
+            ledger=self.ledger,
+            starter=self.is_starter,
+            resume=resume,
+            update=update,
+            output=Path(out),
+        )
+        wait_for(exhaust(review.events()), "Follow the events of litsearch.review.conduct.Review")
+        result = review.result()
+        write(result, Path(out), self.ledger.events)
+        return result
 
     def _matches(self, found: Ranking) -> list[Match]:
         stored = {paper.id: paper for paper in self.store.papers([hit.id for hit in found.hits])}
