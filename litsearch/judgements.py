@@ -27,7 +27,7 @@ class Judgements:
 
 def read_judgements(folder: Path) -> Judgements:
     """The queries and judgements of a folder; EvaluationError naming file and line of what is wrong."""
-    relevance = _qrels(set_file(folder, "qrels.tsv"))
+    relevance = read_qrels(set_file(folder, "qrels.tsv"))
     texts: dict[str, str] = {}
     path = set_file(folder, "queries.jsonl")
     for where, record in _records(path):
@@ -73,7 +73,8 @@ def _documents(path: Path) -> Iterator[Document]:
         yield Document(number, key, str(title), str(abstract))
 
 
-def _qrels(path: Path) -> dict[str, dict[str, int]]:
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """For each judged query the grades of documents by their ids; EvaluationError naming file and line."""
     relevance: dict[str, dict[str, int]] = {}
     for number, line in enumerate(_lines(path), 1):
         where = f"{path}, line {number}"

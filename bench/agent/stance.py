@@ -27,7 +27,7 @@ from litsearch.agent.entailment import Classifier, load_entailment
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.ledger import Ledger
 from litsearch.config import Settings
-from litsearch.errors import HintedError
+from indexes.errors import HintedError
 from litsearch.llm import Model
 from litsearch.papers import Paper, StoredPaper
 from prompts import NAMES, load

@@ -1,9 +1,9 @@
 """The sections of a review, from the claims that the findings were grouped by."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from indexes.analysis import is_stop_word, stems, words
+from indexes.analysis import stems, words
 from litsearch.agent.claims import founded
 from litsearch.agent.events import Claim, Finding, Heading
 from litsearch.agent.inquiry import Reader
@@ -46,31 +46,38 @@ def checked(
     return tuple(headings)
 
 
-def by_program(claims: Sequence[Claim], findings: Sequence[Finding], question: str) -> tuple[Heading, ...]:
+def by_program(
+    claims: Sequence[Claim],
+    findings: Sequence[Finding],
+    question: str,
+    idf: Callable[[set[str]], Mapping[str, float]],
+) -> tuple[Heading, ...]:
     """A section for each claim that several findings speak of, then one for the rest. A title is made of
-    words that the section's quotes share, for nobody has read what they say."""
+    words that the section's quotes share, for nobody has read what they say; ``idf`` weighs their stems."""
     quotes = {finding.number: finding.quote.text for finding in findings}
     shared = [claim for claim in claims if len(claim.findings) > 1][: MOST - 1]
-    headings = [
-        Heading(_title([quotes[n] for n in claim.findings], question), (claim.number,)) for claim in shared
-    ]
+    headings = []
+    for claim in shared:
+        title = _title([quotes[number] for number in claim.findings], question, idf)
+        headings.append(Heading(title, (claim.number,)))
     rest = tuple(claim.number for claim in claims if claim not in shared)
     if rest:
         headings.append(Heading(FURTHER if headings else ALL, rest))
     return tuple(headings)
 
 
-def _title(quotes: Sequence[str], question: str) -> str:
-    """Words that most of the quotes have and the question has not; its own where there are none."""
-    asked = telling(question)
+def _title(quotes: Sequence[str], question: str, idf: Callable[[set[str]], Mapping[str, float]]) -> str:
+    """The rarest words that several of the quotes have and the question has not; its own where none are."""
     written: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for quote in quotes:
-        seen = {stem: word for word in words(quote) if not is_stop_word(word) for stem in stems(word)}
-        written = seen | written
-        counts.update(seen.keys() & telling(quote))
-    shared = [stem for stem, count in counts.most_common() if count > 1 and not stem.isdigit()]
+        written = {stem: word for word in words(quote) for stem in stems(word)} | written
+        counts.update(telling(quote))
+    shared = [stem for stem, count in counts.items() if count > 1 and not stem.isdigit()]
+    asked = telling(question)
     told = [stem for stem in shared if stem not in asked] or shared
+    weights = idf(set(told))
+    told.sort(key=lambda stem: (-counts[stem] * weights.get(stem, 0.0), stem))
     return ", ".join(written[stem] for stem in told[:_WORDS]).capitalize() or ALL
 
 

@@ -1,5 +1,6 @@
 """The stages of a review after its answer: an outline of the claims, then a section at a time."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -39,7 +40,10 @@ class Reviewing:
         state = course.state
         if state.outline:
             return state.outline
-        headings = outline.by_program(state.claims, state.findings, course.question)
+        idf = course.inquiry.index.idf
+        headings = await asyncio.to_thread(
+            outline.by_program, state.claims, state.findings, course.question, idf
+        )
         if reader and len(state.claims) > 1:
             work = outline.outline(reader, course.question, state.claims)
             reply = await course.steps.alone("outline", work)

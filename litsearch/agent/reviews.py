@@ -55,7 +55,9 @@ def limits(findings: Sequence[Finding], claims: Sequence[Claim], compared: Seque
         lines.append("No two of these papers were found to disagree, which is no proof that none do.")
     kinds = sum(bool(study.design) for study in compared)
     sizes = sum(bool(study.sample) for study in compared)
-    lines.append(f"The kind of study is known of {kinds:,} of these papers, and its size of {sizes:,}.")
+    known = f"The kind of study is known of {kinds:,} of these papers, and its size of {sizes:,}."
+    unknown = "Of none of these papers it is known what kind of study it is, or how large."
+    lines.append(known if kinds or sizes else unknown)
     if retracted := [study.key for study in compared if study.retracted]:
         lines.append(f"Retracted: {', '.join(retracted)}.")
     return " ".join(lines)

@@ -21,6 +21,11 @@ class Section:
     claims: tuple[int, ...]
     sentences: tuple[Sentence, ...]
 
+    @property
+    def written(self) -> bool:
+        """Whether it is a text: quotes by themselves end with their quotation marks."""
+        return not all(sentence.text.endswith("”") for sentence in self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class Study:

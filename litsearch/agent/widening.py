@@ -14,6 +14,7 @@ from litsearch.agent.wording import telling
 
 MOST_DOUBTS = 3  # verification questions of one draft
 NEW_PAPERS = 4  # judged for one of them
+TO_VERIFY = "to verify"  # how the purpose of their searches begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ async def doubts(reader: Reader, question: str, draft: Sequence[Sentence]) -> li
 
 def planned(doubt: Doubt, number: int) -> Planned:
     """The search that a doubt asks for, as a round of its own."""
-    purpose = f"to verify: {doubt.sentence}" if doubt.sentence else "to verify the draft"
+    purpose = f"{TO_VERIFY}: {doubt.sentence}" if doubt.sentence else f"{TO_VERIFY} the draft"
     return Planned(number, (PlannedQuery(doubt.question, purpose),), "model")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from litsearch.agent.citations import Citations, label
-from litsearch.agent.events import Answered, Review, Section, Study
+from litsearch.agent.events import Answered, Review, Study
 from litsearch.cli.render_answer import heading, show_ending, show_references, show_sentences, show_statuses
 from litsearch.cli.render_claims import COLOURS, short_name, text
 from litsearch.cli.screen import line
@@ -28,7 +28,7 @@ def show_review(screen: "Console", answered: Answered, review: Review) -> None:
         show_sentences(screen, answered.sentences, citations, joined=True)
     for section in review.sections:
         heading(screen, line(section.title))
-        show_sentences(screen, section.sentences, citations, joined=_written(section))
+        show_sentences(screen, section.sentences, citations, joined=section.written)
     screen.print()
     written = [sentence for section in review.sections for sentence in section.sentences]
     show_statuses(screen, (*answered.sentences, *written), answered.attribution)
@@ -43,11 +43,6 @@ def show_review(screen: "Console", answered: Answered, review: Review) -> None:
         show_references(screen, answered.references)
 
 
-def _written(section: Section) -> bool:
-    """Whether it reads as a text: quotes stand one under the other."""
-    return not all(sentence.text.endswith("”") for sentence in section.sentences)
-
-
 def _show_studies(screen: "Console", studies: Sequence[Study], citations: Citations) -> None:
     from rich.padding import Padding
     from rich.table import Table
@@ -59,14 +54,21 @@ def _show_studies(screen: "Console", studies: Sequence[Study], citations: Citati
             words = "; ".join(line(each) for each in told if each)
             screen.print(Padding(text(words or "its record says no more", "dim"), (0, 0, 0, 2)))
         return
+    columns = {
+        "design": [_design(study) for study in studies],
+        "sample": [study.sample for study in studies],
+        "population": [study.population for study in studies],
+        "method": [study.method for study in studies],
+    }
+    filled = {name: cells for name, cells in columns.items() if any(cells)}
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     table.add_column("paper", ratio=2, overflow="fold")
     table.add_column("stance", no_wrap=True)
-    for name in ("design", "sample", "population", "method"):
+    for name in filled:
         table.add_column(name, ratio=2, overflow="fold")
-    for study in studies:
-        cells = (_design(study), study.sample, study.population, study.method)
-        table.add_row(_paper(study, citations), _stance(study), *(text(line(each) or "–") for each in cells))
+    for at, study in enumerate(studies):
+        cells = (text(line(column[at]) or "–") for column in filled.values())
+        table.add_row(_paper(study, citations), _stance(study), *cells)
     screen.print(table)
 
 

@@ -1,6 +1,9 @@
 """``litsearch runs``: the questions asked so far, shown again without a model, and gone on with."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +16,10 @@ from litsearch.cli.options import JsonOption, OutputOption
 from litsearch.cli.screen import line, say, write
 from litsearch.config import Settings
 from litsearch.errors import RunError
+
+if TYPE_CHECKING:
+    from litsearch.agent.events import Event
+    from litsearch.agent.ledger import Ledger, RunRecord
 
 app = typer.Typer(name="runs", help="The questions asked so far.", no_args_is_help=True)
 
@@ -40,9 +47,26 @@ def list_runs(settings: Settings, json: JsonOption = False) -> None:
             write(f"{run.id}  {run.started_at}  {run.status}  {line(run.question)}{after}\n")
 
 
+@dataclass(frozen=True, slots=True)
+class RetellingOptions:
+    """What is told of a run before its end."""
+
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Tell all of it: searches, judgements, what was dropped."),
+    ] = False
+    qrels: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Tell recall by stage too: relevant papers in BEIR's qrels.tsv."),
+    ] = None
+    query: Annotated[
+        str | None, typer.Option(metavar="ID", help="The query of that file, where it has several.")
+    ] = None
+
+
 @command(app)
-def show(settings: Settings, run: RunArgument, shown: AnswerOptions) -> None:
-    """Show the end of a run again.
+def show(settings: Settings, run: RunArgument, retelling: RetellingOptions, shown: AnswerOptions) -> None:
+    """Show the end of a run again, or all of it.
 
     From its stored events: nothing is searched and no model is called.
     """
@@ -50,10 +74,14 @@ def show(settings: Settings, run: RunArgument, shown: AnswerOptions) -> None:
 
     story = Story()
     with open_ledger(settings) as ledger:
-        for event in ledger.events(ledger.run(run).id):
-            story.take(event)
-            if shown.json:
-                write_event(event)
+        record = ledger.run(run)
+        events = ledger.events(record.id)
+        if (retelling.full or retelling.qrels) and not shown.json:
+            _retell(ledger, record, events, retelling)
+    for event in events:
+        story.take(event)
+        if shown.json:
+            write_event(event)
     if not shown.json:
         from litsearch.cli.render_answer import failure_line
 
@@ -63,6 +91,36 @@ def show(settings: Settings, run: RunArgument, shown: AnswerOptions) -> None:
             present(story, opened.library, shown)
     if story.answered is None or not story.answered.sentences:
         raise typer.Exit(NOTHING)
+
+
+def _retell(
+    ledger: "Ledger", record: "RunRecord", events: "Sequence[Event]", options: RetellingOptions
+) -> None:
+    """Raises EvaluationError."""
+    from litsearch.agent.retelling import recall_by_stage, spending
+    from litsearch.cli.render_retelling import show_retelling
+
+    relevant = relevant_papers(options.qrels, options.query) if options.qrels else frozenset()
+    recall = recall_by_stage(events, relevant)
+    show_retelling(record, events, spending(ledger, record.id), recall, len(relevant))
+
+
+def relevant_papers(path: Path, query: str | None) -> frozenset[str]:
+    """Keys of the papers that a file of judgements holds relevant. Raises EvaluationError."""
+    from litsearch.errors import EvaluationError
+    from litsearch.judgements import read_qrels
+
+    if not path.is_file():
+        raise EvaluationError(f"There is no file {path}.")
+    judged = read_qrels(path)
+    if query is None and len(judged) > 1:
+        raise EvaluationError(f"{path} judges {len(judged):,} queries.", "Name one with --query ID.")
+    if query is not None and query not in judged:
+        raise EvaluationError(
+            f"{path} does not judge a query “{query}”.", f"It has {', '.join([*judged][:5])}"
+        )
+    grades = judged[query] if query is not None else next(iter(judged.values()))
+    return frozenset(key for key, grade in grades.items() if grade > 0)
 
 
 @command(app)

@@ -20,7 +20,13 @@ def write_review(answered: Answered, review: Review, bibliography: str = "") -> 
     if any(finding.judge == "model" for finding in answered.findings) and answered.sentences:
         yield f"# In short\n\n{paragraph(answered.sentences, citations)}\n"
     for section in review.sections:
-        yield f"# {plain(section.title)}\n\n{paragraph(section.sentences, citations)}\n"
+        yield f"# {plain(section.title)}\n\n"
+        if section.written:
+            yield paragraph(section.sentences, citations)
+        else:
+            for sentence in section.sentences:
+                yield f"- {paragraph([sentence], citations)}"
+        yield "\n"
     if review.studies:
         yield "# The papers compared\n\n"
         yield from _table(review.studies)

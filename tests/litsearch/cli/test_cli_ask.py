@@ -173,3 +173,59 @@ def test_the_starter_library_answers_on_a_fresh_machine(cli: Cli) -> None:
     assert "starter library" in done.err
     assert "litsearch's summary of [" in " ".join(done.out.split())
     assert cli("runs", "show", run_id(cli)).out == done.out
+
+
+def test_a_run_is_retold(read: Cli) -> None:
+    read("ask", QUESTION, *MODEL)
+    run = run_id(read)
+    end = read("runs", "show", run)
+    full = read("runs", "show", run, "--full")
+    assert full.out.endswith(end.out)
+    text = " ".join(full.out.split())
+    assert re.search(r"feedback terms \(another name\)", text)
+    assert "Query expansion for sparse retrieval (amsel2019) by its title" in text
+    assert "judge (openai/scripted)" in text
+
+
+def test_recall_by_stage_is_told_where_the_truth_is_known(read: Cli) -> None:
+    read("ask", QUESTION, *MODEL)
+    qrels = read.file("qrels.tsv", "query-id\tcorpus-id\tscore\nq\tamsel2019\t1\nq\tnowhere\t1\n")
+    text = " ".join(read("runs", "show", run_id(read), "--qrels", qrels).out.split())
+    assert "of 2 relevant papers" in text
+    assert "1 50% first query" in text
+    several = read.file("several.tsv", "query-id\tcorpus-id\tscore\nq\tamsel2019\t1\np\tamsel2019\t1\n")
+    done = read("runs", "show", run_id(read), "--qrels", several)
+    assert done.status == 2
+    assert "--query" in done.err
+    assert read("runs", "show", run_id(read), "--qrels", several, "--query", "p").status == 0
+
+
+def test_a_question_is_asked_on_and_listed_so(read: Cli) -> None:
+    read("ask", QUESTION, *MODEL)
+    first = run_id(read)
+    done = read("ask", "--continue", first, "And dense retrieval?")
+    assert done.status == 0, done.err
+    assert f"of {first}" in done.err
+    assert f"(continues {first})" in read("runs", "list").lines[0]
+
+
+@pytest.mark.parametrize("width", ["80", "140"])
+def test_a_review_has_sections_a_table_and_limits(
+    read: Cli, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    done = read("ask", "--review", QUESTION)
+    assert done.status == 0, done.err
+    for part in ("The papers compared", "Limits", "References"):
+        assert part in done.lines
+    assert f"“{GAIN}”" in " ".join(done.out.split())
+
+
+def test_a_review_is_written_as_markdown(read: Cli) -> None:
+    path = read.folder / "review.md"
+    assert read("ask", "--review", QUESTION, *MODEL, "-o", path).status == 0
+    text = path.read_text("utf-8")
+    assert "# In short\n\nExpansion improved it by 12.5 percent [@amsel2019]." in text
+    assert "| [@amsel2019] | supports |" in text
+    assert "# Limits\n\nThis review rests on" in text
+    assert text.endswith("# References\n\n::: {#refs}\n:::\n")
