@@ -6,7 +6,34 @@ from typing import TYPE_CHECKING
 from litsearch.cli.screen import line, plural
 
 if TYPE_CHECKING:
+    from litsearch.config import Settings
+    from litsearch.review.protocol import Protocol
     from litsearch.review.result import QuestionResult, ReviewResult
+
+
+def summary(protocol: "Protocol", settings: "Settings") -> Iterator[str]:
+    """What a protocol sets out to do, a line a stage."""
+    from litsearch.review.protocol import Search
+    from litsearch.review.screening import plan
+    from litsearch.review.searching import queries
+
+    screening, search = plan(protocol), protocol.search or Search()
+    searched = protocol.search is not None or screening is not None
+    yield line(protocol.title)
+    if searched:
+        planned = plural(len(queries(protocol)), "query", "queries")
+        yield f"search: {'everything' if search.everything else f'{planned}, {search.most:,} papers each'}"
+    if screening:
+        criteria = plural(len(protocol.include) + len(protocol.exclude), "criterion", "criteria")
+        yield f"screen: by {screening.by}, {criteria}, {plural(len(protocol.seeds), 'seed')}"
+    if protocol.questions:
+        over = "the included papers" if searched else "the library"
+        yield f"answer: {plural(len(protocol.questions), 'question')} from {over}"
+    if protocol.extract:
+        of = "included" if searched else "quoted"
+        yield f"extract: {', '.join(line(field.name) for field in protocol.extract)} of the {of} papers"
+    models = dict.fromkeys(filter(None, (settings.reading, settings.writing)))
+    yield f"model: {', '.join(models) or 'none, so answers are made of quotes'}"
 
 
 def told(result: "ReviewResult") -> Iterator[str]:

@@ -94,8 +94,9 @@ def check(settings: Settings, protocol: ProtocolArgument) -> None:
 
     Every problem has the line where it stands.
     """
-    from litsearch.review.asked import missing, summary
+    from litsearch.cli.render_review import summary
     from litsearch.review.beginning import shaped
+    from litsearch.review.missing import missing
     from litsearch.review.protocol_file import ProtocolError, read
 
     try:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from indexes import querylang
+from indexes.errors import QuerySyntaxError
 from litsearch.errors import ConfigError
 from litsearch.review import toml_lines
 from litsearch.review.protocol import ID_PATTERN, Protocol, Question, Scope
@@ -81,7 +83,7 @@ class _Where:
         """At the value, or, where it is not there, at the table that should have it."""
         while loc and loc not in self._lines:
             loc = loc[:-1]
-        return Problem(self._file, self._lines.get(loc) if loc else None, message, hint)
+        return Problem(self._file, self._lines.get(loc, 1), message, hint)
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -158,6 +160,7 @@ def _repeated(questions: Sequence[Question], own: int, where: _Where, file: Path
 def _senseless(protocol: Protocol) -> Iterator[Found]:
     """What is well-formed and makes no sense."""
     screening, search = protocol.screening, protocol.search
+    yield from _unreadable(search.queries if search else ())
     yield from _years(("filters",), protocol.filters)
     for at, question in enumerate(protocol.questions):
         yield from _years(("questions", at, "filters"), question.filters)
@@ -170,10 +173,18 @@ def _senseless(protocol: Protocol) -> Iterator[Found]:
     if screening and screening.by == "model" and not (protocol.include or protocol.exclude):
         yield ("screening",), "a model can't screen without criteria", "Add include and exclude"
     if screening and screening.by == "user" and not screening.name:
-        yield ("screening",), "name is missing: whose decisions?", "Name a screening of the app"
+        yield ("screening",), "name is missing", "Name the screening of the app whose decisions count"
     if screening and screening.by == "feedback" and not (screening.name or protocol.seeds):
         yield ("screening",), "there is nothing to learn from", "Add the name of a screening, or seeds"
     yield from _columns(protocol)
+
+
+def _unreadable(queries: Sequence[str]) -> Iterator[Found]:
+    for at, query in enumerate(queries):
+        try:
+            querylang.parse(query)
+        except QuerySyntaxError as error:
+            yield ("search", "queries", at), f"{error.message}, at character {error.position + 1}", error.hint
 
 
 def _columns(protocol: Protocol) -> Iterator[Found]:

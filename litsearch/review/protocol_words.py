@@ -31,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {self.message}" + (f". {self.hint}" if self.hint else "")
+        return f"{where}: {self.message.rstrip('.')}" + (f". {self.hint}" if self.hint else "")
 
 
 def explained(error: Mapping[str, Any], root: type) -> tuple[str, str]:
@@ -57,8 +57,10 @@ def explained(error: Mapping[str, Any], root: type) -> tuple[str, str]:
     if kind in ("string_too_long", "too_long"):
         return f"{name} is too long: {context['max_length']:,} characters are the most", ""
     wanted = _KINDS.get(kind)
-    hint = "Put it in square brackets: [" + _shown(value) + "]" if kind == "tuple_type" else ""
     if wanted:
+        hint = f"Put it in square brackets: [{_shown(value)}]" if kind == "tuple_type" else ""
+        if kind == "tuple_type" and isinstance(value, dict):
+            hint = f"Write [[{name}]], with two brackets on each side"
         return f"{name} must be {wanted}, and is {_shown(value)}", hint
     return f"{name}: {error['msg']}", ""
 
