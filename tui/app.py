@@ -9,9 +9,11 @@ from textual.screen import Screen
 
 from indexes.types import Hit, Query
 from litsearch.config import Settings
+from tui.commands import Commands
 from tui.desk import Desk
 from tui.live import Live
 from tui.places import PLACES
+from tui.remembered import keep_theme, theme
 from tui.screens.ask import AskScreen
 from tui.screens.help import HelpScreen
 from tui.screens.library import LibraryScreen
@@ -37,8 +39,9 @@ class LitsearchApp(App[None]):
         "library": LibraryScreen,
     }
     DEFAULT_MODE = "search"
+    COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help"),
+        Binding("f1,question_mark", "help", "Help"),
         *(
             Binding(place.key, f"switch_mode({place.mode!r})", place.label, show=False, system=True)
             for place in PLACES
@@ -55,8 +58,17 @@ class LitsearchApp(App[None]):
     async def on_unmount(self) -> None:
         await self.live.close()
 
+    def on_mount(self) -> None:
+        if (remembered := theme()) in self.available_themes:
+            self.theme = remembered
+        self.theme_changed_signal.subscribe(self, lambda chosen: keep_theme(chosen.name))
+
     def action_help(self) -> None:
-        self.push_screen(HelpScreen())
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_light_or_dark(self) -> None:
+        self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
 
     def open_paper(
         self,
@@ -80,11 +92,17 @@ class LitsearchApp(App[None]):
         self.live.ask(question)
         self.switch_mode("ask")
 
+    def _fatal_error(self) -> None:
+        """Ends the app without Textual's traceback, for :func:`run` to tell of the error as commands do."""
+        self._close_messages_no_wait()
+
 
 def run(settings: Settings) -> None:
-    """Opens the app and returns when it is left."""
+    """Opens the app and returns when it is left. Raises what ended it, where it was an error."""
     app = LitsearchApp(settings)
     try:
         app.run()
+        if app._exception is not None:
+            raise app._exception
     finally:
         app.desk.close()
