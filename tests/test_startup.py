@@ -49,9 +49,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("module", ["indexes.hybrid", "litsearch.agent.loop", "litsearch.cli.main"])
+@pytest.mark.parametrize(
+    "module", ["indexes.hybrid", "litsearch.agent.loop", "litsearch.api", "litsearch.cli.main"]
+)
 def test_what_is_heavy_is_not_loaded_before_it_is_needed(module: str, tmp_path: Path) -> None:
     assert python(f"import {module}\n" + LOADED.format(names=HEAVY), tmp_path).split() == []
+
+
+def test_the_package_alone_loads_nothing(tmp_path: Path) -> None:
+    names = (*NOT_TO_SEARCH, "tantivy", "sqlite3", "litsearch.api")
+    assert python("import litsearch\n" + LOADED.format(names=names), tmp_path).split() == []
+    assert python("import litsearch; print(litsearch.Library.__module__)", tmp_path).split() == [
+        "litsearch.api"
+    ]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["search", "--help"], ["ask", "--help"]])

@@ -12,6 +12,7 @@ from litsearch.review.result import QuestionResult
 _WIDTH = 860
 _BARS = 40  # at most; more years than that share bars
 _PLOT = 150  # height of the tallest bar
+_EDGE = 16  # on both sides of the years, for labels that are wider than their bars
 _NAMES = 48  # columns for a question
 _INK: Mapping[Stance, str] = {
     "supports": "on-dark",
@@ -29,26 +30,26 @@ def years(found: Sequence[int]) -> str:
     start = first // step * step
     counts = Counter((year - start) // step for year in found)
     bars = (last - start) // step + 1
-    most = max(counts.values())
-    width = min(46.0, _WIDTH / bars)
+    tallest = max(sorted(counts), key=counts.__getitem__)
+    most = counts[tallest]
+    width = min(46.0, (_WIDTH - 2 * _EDGE) / bars)
     every = max(1, -(-44 // int(width)))  # a label takes some 44 px
-    parts = [line(0, _PLOT + LINE + 0.5, bars * width, _PLOT + LINE + 0.5)]
+    parts = [line(_EDGE, _PLOT + LINE + 0.5, _EDGE + bars * width, _PLOT + LINE + 0.5)]
     for bar in range(bars):
         count, year = counts[bar], start + bar * step
         height = _PLOT * count / most
-        middle = (bar + 0.5) * width
+        left = _EDGE + bar * width
+        middle = left + 0.5 * width
         if count:
             named = f"{year}" if step == 1 else f"{year}-{year + step - 1}"
             top = _PLOT + LINE - height
-            parts.append(
-                box(bar * width + width * 0.12, top, width * 0.76, height, "bar", f"{named}: {count}")
-            )
-            if width >= len(f"{count}") * LETTER:
+            parts.append(box(left + width * 0.12, top, width * 0.76, height, "bar", f"{named}: {count}"))
+            if bar == tallest or width >= (len(f"{count:,}") + 1) * LETTER:
                 parts.append(text(middle, top - 4, f"{count:,}", "dim middle"))
         if bar % every == 0:
             parts.append(text(middle, _PLOT + 2 * LINE, f"{year}", "dim middle"))
     said = "Papers by year" if step == 1 else f"Papers by {step} years"
-    return drawing(max(bars * width, 240), _PLOT + 2 * LINE + 8, said, parts)
+    return drawing(max(bars * width + 2 * _EDGE, 240), _PLOT + 2 * LINE + 8, said, parts)
 
 
 def stances(questions: Sequence[QuestionResult]) -> str:

@@ -22,7 +22,7 @@ from litsearch.review.result import QuestionResult
 
 def question(asked: QuestionResult, place: int, numbered: tuple[Reference, ...]) -> Iterator[Block]:
     """Its answer, evidence, what contradicts, contested claims, and how much was looked at."""
-    yield Heading(3, f"{asked.id}. {asked.question}", f"question-{place}")
+    yield Heading(3, f"{asked.id}: {asked.question}", f"question-{place}")
     if asked.answered is None:
         hint = f" {asked.hint}" if asked.hint else ""
         yield Paragraph((Words(f"This question failed: {asked.error}.{hint}"),), "warning")
@@ -31,11 +31,9 @@ def question(asked: QuestionResult, place: int, numbered: tuple[Reference, ...])
     cited = citations(answered.findings, numbered)
     yield from _answer(answered, cited)
     if answered.findings:
-        yield Table(
-            ("stance", "quote", "paper"),
-            tuple(_row(each, cited) for each in by_stance(answered.findings)),
-            "evidence",
-        )
+        if not _quoted_as_it_is(answered):
+            rows = tuple(_row(each, cited) for each in by_stance(answered.findings))
+            yield Table(("stance", "quote", "paper"), rows, "evidence")
         yield from _against(answered.findings, cited)
         yield from _contested([claim for claim in answered.claims if claim.contested], cited)
     yield Paragraph((Words(answered.extent.statement),), "note")
@@ -84,6 +82,12 @@ def _sentence(sentence: Sentence, cited: Citations, *, differ: bool) -> Inlines:
     if sentence.note:
         inlines.append(Words(f" ({sentence.note})", "note"))
     return tuple(inlines)
+
+
+def _quoted_as_it_is(answered: Answered) -> bool:
+    """Nobody judged a quote, and the answer has them all: a table of them would say it twice."""
+    shown = {number for sentence in answered.sentences for number in sentence.findings}
+    return all(each.stance == "unjudged" and each.number in shown for each in answered.findings)
 
 
 def _row(finding: Finding, cited: Citations) -> tuple[Inlines, ...]:
