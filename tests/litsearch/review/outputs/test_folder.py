@@ -116,3 +116,33 @@ def test_the_ledger_has_every_event_but_what_differs_from_day_to_day(tmp_path: P
         ("q2", "Started"),
     ]
     assert "run-1" not in "".join(lines)
+
+
+def test_a_question_whose_run_never_began_has_no_events(tmp_path: Path) -> None:
+    def missing(run: str) -> list[Event]:
+        if run == "run-2":
+            raise RunError("There is no run 'run-2'")
+        return events("run-10")  # the only one that begins like run-1
+
+    outputs.write(made(), tmp_path / "out", missing)
+    assert (tmp_path / "out" / "ledger.jsonl").read_text("utf-8") == ""
+
+
+def test_a_disk_that_is_full_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    outputs.write(made("first"), folder)
+    before = contents(folder)
+    really_write = Path.write_bytes
+
+    def write(path: Path, content: bytes) -> int:
+        if path.name == "screening.csv":
+            raise OSError(28, "No space left on device", str(path))
+        return really_write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    with pytest.raises(RunError, match="No space left"):
+        outputs.write(made("second"), folder)
+    assert contents(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
