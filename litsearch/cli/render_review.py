@@ -42,8 +42,8 @@ def told(result: "ReviewResult") -> Iterator[str]:
     yield f"{manifest.review}: {result.status}"
     changes = dict(result.changes)
     for each in result.questions:
-        changed = f"  [{changes[each.id]}]" if each.id in changes else ""
-        yield f"{each.id}  {_answer(each)}  {line(each.question)}{line(changed)}"
+        changed = f"  [{line(changes[each.id])}]" if each.id in changes else ""
+        yield f"{each.id}  {_answer(each)}  {line(each.question)}{changed}"
     flow = result.flow
     if flow.identified:
         records = sum(count for _, count in flow.identified)

@@ -1,7 +1,7 @@
 """``litsearch review``: batches of questions over a library, by a protocol."""
 
 import json as jsonlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -178,10 +178,17 @@ def update(settings: Settings, review: ReviewArgument, budget: ReviewBudget, out
 @command(app, "list")
 def list_reviews(settings: Settings, json: JsonOption = False) -> None:
     """Every review, the newest first."""
-    from litsearch.review.record import entries
+    from litsearch.agent.running import Running
+    from litsearch.review.record import BEGUN, entries
 
+    running = Running(settings.library)
     with open_ledger(settings) as ledger:
-        found = entries(ledger)
+        found = [
+            replace(each, status="running" if each.id in running else "killed")
+            if each.status == BEGUN
+            else each
+            for each in entries(ledger)
+        ]
     if not found:
         say("There is no review yet. Begin with: litsearch review new PROTOCOL.toml")
     for each in found:

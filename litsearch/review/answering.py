@@ -96,7 +96,8 @@ async def _ask(work: Work, question: Question, within: Sequence[int] | None) -> 
             await work.emit(QuestionBegun(question.id, question.question, run))
             ended = await _carried_through(work, question, run, narrow, loan)
     except (BudgetError, LibraryError, RunError) as error:
-        ended = QuestionEnded(question.id, run, 0, False, error.message, error.hint)
+        begun = await asyncio.to_thread(find_run, work.ledger, run)
+        ended = QuestionEnded(question.id, begun.id if begun else "", 0, False, error.message, error.hint)
     if work.earlier:
         now, _ = await asyncio.to_thread(ending, work.ledger, run)
         ended = replace(ended, change=said(work.earlier.answers.get(question.id), now))

@@ -160,6 +160,8 @@ class Review:
             await self._emit(Begun(*begun, kept.manifest.parent))
             work = await asyncio.to_thread(self._work, protocol, earlier)
             await self._stages(work)
+            if self._stopping.is_set():
+                await work.trouble(self._stage, STOPPED, f"litsearch review resume {work.id}")
         except asyncio.CancelledError:
             raise
         except (HintedError, PromptError) as error:
@@ -187,15 +189,17 @@ class Review:
                 old = work.earlier.state.deduplicated.papers
                 before_within = included(protocol, work.earlier.state, old)
         await updating.take_over_answers(work, within, before_within)
+        if self._stopping.is_set():
+            return
         await answer(work, within)
         results = await asyncio.to_thread(outcome.results, protocol, work.state, work.ledger)
         quoted = dict.fromkeys(
             finding.quote.id for each in results if each.answered for finding in each.answered.findings
         )
+        if self._stopping.is_set():
+            return
         await extract(work, within if within is not None else list(quoted))
         await synthesise(work, results)
-        if self._stopping.is_set():
-            await work.trouble(self._stage, STOPPED, f"litsearch review resume {work.id}")
 
     def _work(self, protocol: Protocol, earlier: Earlier | None) -> Work:
         budget = protocol.budget

@@ -1,5 +1,6 @@
 """What a review came to, put together from its record, the runs of its questions and the library."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from litsearch.review.result import Flow, QuestionResult, ReviewResult, ReviewSt
 from litsearch.review.screening import plan
 from litsearch.review.state import State
 
+_BEGUN = "SELECT id FROM runs WHERE id IN (SELECT value FROM json_each(?))"
 UNENDED = "The review has not ended: litsearch review resume carries it on"
 
 
@@ -49,8 +51,11 @@ def load(ledger: Ledger, library: Library, review: str) -> ReviewResult:
 def results(protocol: Protocol, state: State, ledger: Ledger) -> tuple[QuestionResult, ...]:
     """One for each question, in the protocol's order."""
     found = []
+    named = json.dumps(list(state.runs.values()))
+    begun = {run for (run,) in ledger.rows(_BEGUN, named)}  # one may have been killed before it began
     for question in protocol.questions:
         run, ended = state.runs.get(question.id, ""), state.questions.get(question.id)
+        run = run if run in begun else ""
         answered = ending(ledger, run)[0] if run and ended else None
         error, hint = (ended.error, ended.hint) if ended else ("it was not asked", "Resume the review")
         found.append(QuestionResult(question.id, question.question, run, answered, error, hint))

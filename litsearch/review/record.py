@@ -13,11 +13,12 @@ from litsearch.agent.events import Spent
 from litsearch.agent.ledger import Ledger, new_id
 from litsearch.clock import now
 from litsearch.errors import RunError
-from litsearch.review.events import Begun, Ended, ReviewEvent
+from litsearch.review.events import Ended, ReviewEvent
 from litsearch.review.protocol import Protocol
 from litsearch.review.result import Manifest
 
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(ReviewEvent)}
+BEGUN = "begun"  # no attempt has ended: it goes on, or was killed
 _COLUMNS = "id, title, protocol, settings, coalesce(parent, ''), started_at"
 
 
@@ -33,7 +34,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A review as it is listed. ``status`` is complete, partial, failed, or begun, where it never ended."""
+    """A review as it is listed. ``status`` is complete, partial, failed, or begun, where it has not ended."""
 
     id: str
     title: str
@@ -156,7 +157,7 @@ def paid(ledger: Ledger, runs: Sequence[str]) -> Spent:
 def _status(last: str) -> str:
     """Of the newest event that begins or ends an attempt, its type before its body."""
     kind = Ended.__name__
-    return str(json.loads(last[len(kind) :])["status"]) if last.startswith(kind) else Begun.__name__.lower()
+    return str(json.loads(last[len(kind) :])["status"]) if last.startswith(kind) else BEGUN
 
 
 @cache
