@@ -1,11 +1,14 @@
 """What is said of a search above its papers."""
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 from textual.content import Content
 
 from litsearch.cli.screen import line, plural
 from tui.searching import Found, Sort
+
+_VALUE = 30  # characters
 
 
 def status(found: Found, sort: Sort, marked: int, *, starter: bool) -> Content:
@@ -20,7 +23,7 @@ def _parts(found: Found, sort: Sort, marked: int, starter: bool) -> Iterator[Con
     if found.suggestion:
         yield Content(f"did you mean: {line(found.suggestion)}").stylize("$text-warning")
     for kind, value in found.asked.narrowing.chosen:
-        yield Content(f"{kind} {line(value)}").stylize("$text-accent")
+        yield Content(f"{kind} {shorten(line(value), _VALUE, placeholder='…')}").stylize("$text-accent")
     if sort != "relevance":
         yield Content(f"by {sort}" if sort in ("title", "author") else f"{sort} first")
     for each in found.coverage:

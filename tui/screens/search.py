@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -23,6 +24,7 @@ from tui.widgets.hit_list import HitList
 from tui.widgets.preview import Preview
 from tui.widgets.query_line import QueryLine
 
+_PAUSE = 0.08  # seconds without another key before all legs are asked: a quick typist leaves no more
 _WATCH = 2.0  # seconds between looks at what other processes did to the library
 
 
@@ -63,7 +65,7 @@ class SearchScreen(Selection, Place):
     def __init__(self) -> None:
         super().__init__()
         self._asked = Asked()
-        self._found = Found(self._asked)
+        self.found = Found(self._asked)
         self._sort: Sort = "relevance"
         self._state: tuple[int, ...] = ()
 
@@ -130,16 +132,16 @@ class SearchScreen(Selection, Place):
     # Answers
 
     def on_search_screen_arrived(self, event: Arrived) -> None:
-        if event.found.asked != self._asked and self._found.documents:
+        if event.found.asked != self._asked and self.found.documents:
             return  # a later key has made it stale
-        stay = event.found.asked == self._found.asked
-        self._found = event.found
+        stay = event.found.asked == self.found.asked
+        self.found = event.found
         self.query_one(QueryLine).show_fault(None)
         self._show_hits(stay=stay)
         if event.found.all_legs:
             self.query_one(FacetPanel).show(event.found.facets, event.found.asked.narrowing)
-        else:  # once the first answer is painted
-            self.call_after_refresh(self._complete, event.found.asked)
+        else:
+            self.set_timer(_PAUSE, partial(self._complete, event.found.asked))
 
     def _complete(self, asked: Asked) -> None:
         if asked == self._asked:
@@ -150,17 +152,17 @@ class SearchScreen(Selection, Place):
             self.query_one(QueryLine).show_fault(event.error)
 
     def _show_hits(self, *, stay: bool) -> None:
-        documents = [document for _, document in in_order(self._found, self._sort)]
-        self.hits.show(documents, self._highlight, stay=stay)
+        documents = [document for _, document in in_order(self.found, self._sort)]
+        self.hits.show(documents, self._highlight, stay=stay, final=self.found.all_legs)
         self._show_status()
 
     def _highlight(self, text: str) -> Sequence[Span]:
-        query = self._found.query
+        query = self.found.query
         return self.desk.index.highlight(text, query) if query.text.strip() else ()
 
     def _show_status(self) -> None:
         self.query_one("#status", Static).update(
-            status(self._found, self._sort, len(self.hits.marks), starter=self.desk.starter)
+            status(self.found, self._sort, len(self.hits.marks), starter=self.desk.starter), layout=False
         )
 
     def on_hit_list_highlighted(self, event: HitList.Highlighted) -> None:
@@ -170,7 +172,7 @@ class SearchScreen(Selection, Place):
         self._show_status()
 
     def on_hit_list_opened(self, event: HitList.Opened) -> None:
-        found = self._found
+        found = self.found
         seen = next((hit for hit in found.hits if hit.id == event.document.id), None)
         self.litsearch.open_paper(event.document.id, query=found.query, hit=seen)
 

@@ -36,13 +36,13 @@ class Selection(Place):
         raise NotImplementedError
 
     def action_tag(self) -> None:
-        self._name("Tag", self.desk.library.tags, acting.tag)
+        self._propose("Tag", self.desk.library.tags, acting.tag)
 
     def action_collect(self) -> None:
-        self._name("Collection", self.desk.library.collections, acting.collect)
+        self._propose("Collection", self.desk.library.collections, acting.collect)
 
     @work(thread=True, exclusive=True, group="names", exit_on_error=False)
-    def _name(self, kind: str, known: Callable[[], dict[str, int]], act: Act) -> None:
+    def _propose(self, kind: str, known: Callable[[], dict[str, int]], act: Act) -> None:
         ids = self.selected()
         names = list(known())
         if ids:

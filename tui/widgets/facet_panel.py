@@ -44,6 +44,7 @@ class FacetPanel(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._facets, self._narrowing = Facets(), Narrowing()
         self._entries: dict[str, Entry] = {}
 
     def compose(self) -> ComposeResult:
@@ -51,7 +52,11 @@ class FacetPanel(Vertical):
         yield Static(id="years-ends")
         yield OptionList(id="facets-list", compact=True)
 
+    def on_resize(self) -> None:
+        self.show(self._facets, self._narrowing)
+
     def show(self, facets: Facets, narrowing: Narrowing) -> None:
+        self._facets, self._narrowing = facets, narrowing
         counts = by_year(facets.years)
         spark = self.query_one(Sparkline)
         spark.data, spark.display = counts, bool(counts)

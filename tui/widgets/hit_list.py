@@ -74,19 +74,27 @@ class HitList(ScrollView, can_focus=True):
     def current(self) -> Document | None:
         return self.documents[self.cursor] if self.cursor < len(self.documents) else None
 
-    def show(self, documents: Sequence[Document], highlight: Highlight, *, stay: bool = False) -> None:
-        """Other papers. To stay is to keep the cursor on its paper where that is still there."""
+    def show(
+        self, documents: Sequence[Document], highlight: Highlight, *, stay: bool = False, final: bool = True
+    ) -> None:
+        """Other papers. To stay is to keep the cursor on its paper where that is still there.
+
+        While they are not final the list stays as long as it was: another length is another layout of the
+        whole screen, which takes longer than to find them.
+        """
         before = self.current
         self.documents, self._highlight = tuple(documents), highlight
         self._lines.clear()
-        self.virtual_size = Size(self.size.width, len(self.documents))
+        if final or len(self.documents) > self.virtual_size.height:
+            self.virtual_size = Size(self.size.width, len(self.documents))
         at = 0
         if stay and before is not None and self.cursor:
             at = next((n for n, each in enumerate(self.documents) if each.id == before.id), 0)
         self.set_reactive(HitList.cursor, at)
         self._into_sight()
         self.refresh()
-        self.post_message(self.Highlighted(self.current))
+        if final:
+            self.post_message(self.Highlighted(self.current))
 
     def watch_cursor(self, before: int, now: int) -> None:
         self._lines.pop(before, None)

@@ -27,7 +27,8 @@ class QueryLine(Vertical):
 
     def show_fault(self, error: HintedError | None) -> None:
         fault = self.query_one("#query-fault", Static)
-        fault.display = error is not None
+        if fault.display != (error is not None):
+            fault.display = error is not None
         if error is None:
             return
         column = 0

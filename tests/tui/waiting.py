@@ -1,0 +1,30 @@
+"""Waiting in the app for what was asked, not for a time."""
+
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+from tui.screens.search import SearchScreen
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Goes on once it holds; the test's own time limit ends a wait for what never comes."""
+    while not holds():
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def search_screen(pilot: Pilot[None]) -> SearchScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, SearchScreen)
+    return screen
+
+
+async def search(pilot: Pilot[None], text: str) -> SearchScreen:
+    """The search screen once all legs have answered."""
+    screen = search_screen(pilot)
+    await until(pilot, lambda: bool(screen.found.documents) and screen.found.all_legs)
+    screen.query_one("#query").focus()
+    await pilot.press(*text)
+    await until(pilot, lambda: screen.found.asked.text == text and screen.found.all_legs)
+    return screen
