@@ -33,10 +33,13 @@ async def plan(reader: Reader, question: str, most: int) -> Planned:
     return Planned(1, tuple(queries), "model", (*_years(question), *_notes(reply)))
 
 
-def plan_by_program(question: str, abbreviations: Mapping[str, str]) -> Planned:
-    """The question, alone, with feedback, and by the other names of what it names."""
+def plan_by_program(question: str, abbreviations: Mapping[str, str], *, widened: bool) -> Planned:
+    """The question alone, by the words of the papers that it finds where it may be ``widened``, and by the
+    other names of what it names."""
     named = other_names(question, abbreviations)
-    queries = [PlannedQuery(question, ASKED), PlannedQuery(question, FEEDBACK)]
+    queries = [PlannedQuery(question, ASKED)]
+    if widened:
+        queries.append(PlannedQuery(question, FEEDBACK))
     if named:
         about = constraints(question).about
         queries.append(PlannedQuery(f"{about} {' '.join(other for _, other in named)}", NAMES))

@@ -16,6 +16,7 @@ from litsearch.errors import RunError
 from litsearch.papers import StoredPaper
 
 A_ROUND = 20  # papers that a round judges, where it finds as many; more where the limit has room
+_WIDENING = 10  # papers whose words widen the question
 _INTRODUCING = 50  # papers whose abbreviations are looked at
 
 
@@ -108,7 +109,7 @@ class Gathering:
         if reader:
             planned = await course.steps.alone("plan", expand.plan(reader, question, settings.queries))
         if planned is None:
-            return self._earlier.planned.get(1) or expand.plan_by_program(question, await self._names())
+            return self._earlier.planned.get(1) or await self._plan_by_program()
         if reader and settings.pseudo_answers:
             work = pseudo_answers(reader, question, settings.pseudo_answers)
             supposed = await course.steps.alone("plan", work) or []
@@ -137,8 +138,20 @@ class Gathering:
         citations = await asyncio.to_thread(neighbours.knows_citations, course.inquiry.library)
         return expand.plan_feedback(course.question, citations=citations)
 
-    async def _names(self) -> dict[str, str]:
-        """Abbreviations that the papers introduce which the question finds."""
+    async def _plan_by_program(self) -> Planned:
+        """By the abbreviations that the papers introduce which the question finds, and widened by their words
+        where any of the first is on its topic: else those words lead anywhere."""
+        course = self._course
+        found = await self._asked()
+        documents = await asyncio.to_thread(course.inquiry.library.documents, found[:_INTRODUCING])
+        names = abbreviations(document.text for document in documents.values())
+        first = await course.inquiry.papers(found[:_WIDENING])
+        judged = await extract.judge_all(course.inquiry, first)
+        widened = any(each.relevance for each in judged)
+        return expand.plan_by_program(course.question, names, widened=widened)
+
+    async def _asked(self) -> list[int]:
+        """The papers that the question finds, best first; the search is not made again."""
         asked = PlannedQuery(self._course.question, expand.ASKED)
         plan = Planned(1, (asked,), "program")
         key = (1, asked.text, asked.purpose)
@@ -146,11 +159,9 @@ class Gathering:
             search = retrieve.search(self._course.inquiry, plan, asked, (), ())
             searched = await self._course.steps.alone("search", search)
             if searched is None:
-                return {}
+                return []
             self._made[key] = searched
-        ids = [found.id for found in self._made[key].found[:_INTRODUCING]]
-        documents = await asyncio.to_thread(self._course.inquiry.library.documents, ids)
-        return abbreviations(document.text for document in documents.values())
+        return [found.id for found in self._made[key].found]
 
     async def _search(self, planned: Planned) -> None:
         course = self._course

@@ -60,7 +60,7 @@ def data(text: str) -> str:
 
 
 def test_plan(tmp_path: Path) -> None:
-    reply = ask(tmp_path, "plan", PlanReply, question=QUESTION)
+    reply = ask(tmp_path, "plan", PlanReply, question=QUESTION, queries="3 to 6 queries")
     assert len({query.text for query in reply.queries}) >= 3
 
 
