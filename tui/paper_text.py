@@ -9,10 +9,10 @@ from indexes.types import Hit, Span
 from litsearch.agent.events import Quote
 from litsearch.cli.screen import line, safe
 from litsearch.papers import StoredPaper
+from tui.entries import MUTED
 from tui.marked import MATCH, QUOTE
 from tui.paper_facts import Facts, links
 
-_MUTED = "$text-muted"
 _LEGS = {"bm25": "words (BM25)", "sparse": "concepts (sparse)", "dense": "meaning (dense)"}
 
 
@@ -24,12 +24,12 @@ def text(facts: Facts, quotes: Sequence[Quote]) -> Iterator[Content]:
     published = " · ".join(part for part in (str(paper.year or ""), line(paper.venue)) if part)
     for each in (authors, published):
         if each:
-            yield Content(each).stylize(_MUTED)
+            yield Content(each).stylize(MUTED)
     yield Content("")
     if paper.is_summary:
-        yield Content("litsearch's own summary of the paper:").stylize(f"{_MUTED} italic")
+        yield Content("litsearch's own summary of the paper:").stylize(f"{MUTED} italic")
     places = _places(paper.abstract, "abstract", quotes)
-    missing = Content("There is no abstract.").stylize(f"{_MUTED} italic")
+    missing = Content("There is no abstract.").stylize(f"{MUTED} italic")
     yield _both(paper.abstract, facts.abstract_spans, places) if paper.abstract else missing
 
 
@@ -64,11 +64,11 @@ def why(seen: Hit) -> Iterator[Content]:
         yield Content.assemble((_LEGS[leg], "bold"), f": rank {hit.rank}, score {hit.score:.3g}")
         if hit.terms:
             terms = ", ".join(f"{line(each.term)} {each.weight:.2g}" for each in hit.terms[:8])
-            yield Content(f"  {terms}").stylize(_MUTED)
+            yield Content(f"  {terms}").stylize(MUTED)
 
 
 def _row(name: str, value: Content) -> Content:
-    return Content.assemble((f"{name:<12}", _MUTED), value)
+    return Content.assemble((f"{name:<12}", MUTED), value)
 
 
 def _both(stored: str, matches: Iterable[Span], quotes: Iterable[Span]) -> Content:

@@ -6,6 +6,7 @@ from textwrap import shorten
 from textual.content import Content
 
 from litsearch.cli.screen import line, plural
+from tui.entries import MUTED
 from tui.searching import Found, Sort
 
 _VALUE = 30  # characters
@@ -30,7 +31,7 @@ def _parts(found: Found, sort: Sort, marked: int, starter: bool) -> Iterator[Con
         if each.present and each.behind:
             yield Content(f"{each.leg} lags {plural(each.behind, 'change')} behind").stylize("$text-warning")
     if starter:
-        yield Content("starter library: add your own papers with F6").stylize("$text-muted")
+        yield Content("starter library: add your own papers with F6").stylize(MUTED)
 
 
 def _count(found: Found) -> str:

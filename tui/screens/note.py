@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
+from tui.entries import MUTED
+
 
 class NoteEditor(ModalScreen[str | None]):
     """Answers with the text, or with None where it is to stay as it was."""
@@ -27,9 +29,7 @@ class NoteEditor(ModalScreen[str | None]):
         with Vertical():
             yield Static(Content("Note").stylize("bold"))
             yield TextArea(self._text, soft_wrap=True)
-            yield Static(
-                Content("Ctrl+S keeps it, Escape leaves it as it was").stylize("$text-muted"), id="keys"
-            )
+            yield Static(Content("Ctrl+S keeps it, Escape leaves it as it was").stylize(MUTED), id="keys")
 
     def action_keep(self) -> None:
         self.dismiss(self.query_one(TextArea).text)

@@ -19,6 +19,7 @@ from litsearch.cli.screen import line
 from litsearch.exporters.citation import safe_url
 from litsearch.notes import write_note
 from tui import paper_text
+from tui.entries import MUTED
 from tui.marked import about
 from tui.paper_facts import Facts, Related, citation, facts, link, related
 from tui.screens.note import NoteEditor
@@ -186,6 +187,6 @@ def _around(around: Related) -> Iterator[Option]:
             prompt = Content.assemble(
                 line(document.title),
                 "\n  ",
-                (about(document.authors, document.year, "", most=1), "$text-muted"),
+                (about(document.authors, document.year, "", most=1), MUTED),
             )
             yield Option(prompt, id=f"{name.replace(' ', '-')}-{document.id}")

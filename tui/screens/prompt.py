@@ -11,6 +11,8 @@ from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
+from tui.entries import MUTED
+
 
 class Prompt(ModalScreen[str | None]):
     """Answers with the text, or with None where it was left."""
@@ -29,7 +31,7 @@ class Prompt(ModalScreen[str | None]):
         with Vertical():
             yield Static(Content(self._title).stylize("bold"))
             yield Input(self._value, suggester=SuggestFromList(self._suggestions, case_sensitive=False))
-            yield Static(Content(self._hint).stylize("$text-muted"))
+            yield Static(Content(self._hint).stylize(MUTED))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip() or None)

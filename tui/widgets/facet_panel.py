@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from litsearch.browsing import Facets
 from litsearch.cli.screen import line
+from tui.entries import MUTED
 from tui.histogram import bar, by_year, grouped
 from tui.searching import FacetKind, Narrowing
 
@@ -111,7 +112,7 @@ class FacetPanel(Vertical):
         return Content.assemble(
             ("● " if chosen else "  ", style),
             (set_cell_size(name, room), style),
-            (tail, "$text-primary" if entry.kind == "year" else "$text-muted"),
+            (tail, "$text-primary" if entry.kind == "year" else MUTED),
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -5,6 +5,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.entries import MUTED
 from tui.places import PLACES, PlaceName
 from tui.widgets.at_work import AtWork
 
@@ -23,7 +24,7 @@ class PlaceBar(Horizontal):
 
 class _Tab(Static):
     def __init__(self, place: PlaceName) -> None:
-        super().__init__(Content.assemble((place.key.upper(), "$text-muted"), " ", place.label))
+        super().__init__(Content.assemble((place.key.upper(), MUTED), " ", place.label))
         self.place = place
 
     def on_click(self) -> None:

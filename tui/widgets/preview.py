@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from indexes.types import Document
 from litsearch.cli.screen import line
+from tui.entries import MUTED
 from tui.marked import about, marked
 from tui.widgets.hit_list import Highlight
 
@@ -27,10 +28,10 @@ class Preview(VerticalScroll, can_focus=False):
             Content("\n").join(
                 [
                     marked(title, highlight(title), "bold"),
-                    Content(about(document.authors, document.year, document.venue)).stylize("$text-muted"),
+                    Content(about(document.authors, document.year, document.venue)).stylize(MUTED),
                     marked(abstract, highlight(abstract))
                     if abstract
-                    else Content("There is no abstract.").stylize("$text-muted italic"),
+                    else Content("There is no abstract.").stylize(f"{MUTED} italic"),
                 ]
             )
         )
