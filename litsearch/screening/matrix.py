@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 if TYPE_CHECKING:
     from indexes.features import Impacts
     from indexes.hybrid import HybridIndex
-    from litsearch.library import Library
+    from indexes.types import Source
 
     Matrix = Any  # scipy.sparse.csr_matrix: (papers, features), rows of unit length
 
@@ -23,29 +23,32 @@ _AT_ONCE = 2000  # papers whose texts are read together
 class Weights:
     """How much of a paper's row each kind of feature makes up; 0 leaves one out."""
 
-    words: float
+    words: float  # of title and abstract, and pairs of them
+    titles: float  # words of the title alone
     impacts: float
     vectors: float
 
 
 def rows(
-    library: "Library", index: "HybridIndex", papers: Sequence[int], extra: Sequence[str], weights: Weights
+    papers: "Source", index: "HybridIndex", ids: Sequence[int], extra: Sequence[str], weights: Weights
 ) -> "Matrix":
     """A row for each paper, in order, and after them one for each extra text, which has only words.
 
     A paper that was never encoded has only words, too; its row is as long as the others.
     """
-    row_of = {paper: row for row, paper in enumerate(papers)}
-    count = len(papers) + len(extra)
-    texts = [""] * len(papers)
-    for start in range(0, len(papers), _AT_ONCE):
-        for paper, document in library.documents(papers[start : start + _AT_ONCE]).items():
-            texts[row_of[paper]] = document.text
-    blocks = [weights.words * _words([*texts, *extra])]
-    impacts, vectors = index.features(papers)
-    if impacts is not None and len(impacts.tokens):
+    row_of = {paper: row for row, paper in enumerate(ids)}
+    count = len(ids) + len(extra)
+    texts, titles = [*[""] * len(ids), *extra], [*[""] * len(ids), *extra]
+    for start in range(0, len(ids), _AT_ONCE):
+        for paper, document in papers.documents(ids[start : start + _AT_ONCE]).items():
+            texts[row_of[paper]], titles[row_of[paper]] = document.text, document.title
+    blocks = [weights.words * _words(texts, pairs=True)]
+    if weights.titles:
+        blocks.append(weights.titles * _words(titles))
+    impacts, vectors = index.features(ids) if weights.impacts or weights.vectors else (None, {})
+    if weights.impacts and impacts is not None and len(impacts.tokens):
         blocks.append(weights.impacts * _impacts(impacts, row_of, count))
-    if vectors:
+    if weights.vectors and vectors:
         dense = numpy.zeros((count, len(next(iter(vectors.values())))), dtype=numpy.float32)
         for paper, vector in vectors.items():
             dense[row_of[paper]] = vector
@@ -53,8 +56,13 @@ def rows(
     return normalize(sparse.hstack(blocks, format="csr", dtype=numpy.float32))
 
 
-def _words(texts: Sequence[str]) -> "Matrix":
-    words = TfidfVectorizer(sublinear_tf=True, min_df=min(2, len(texts)), dtype=numpy.float32)
+def _words(texts: Sequence[str], pairs: bool = False) -> "Matrix":
+    words = TfidfVectorizer(
+        sublinear_tf=True,
+        min_df=min(2, len(texts)),
+        ngram_range=(1, 2 if pairs else 1),
+        dtype=numpy.float32,
+    )
     try:
         return words.fit_transform(texts)
     except ValueError:  # no word is there, or none is in two texts

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexes.types import Filters, Query
+from indexes.types import Filters, Query, Source
 from litsearch.evaluate import plain
 from litsearch.screening.decisions import Verdict
 
 if TYPE_CHECKING:
     from indexes.hybrid import HybridIndex
-    from litsearch.library import Library
     from litsearch.screening.matrix import Matrix
 
 
@@ -26,9 +25,11 @@ class Parameters:
     """All that can be tuned."""
 
     words: float = 1.0  # share of a paper's row that its words make up, and so on
+    titles: float = 0.5
     impacts: float = 1.0
     vectors: float = 1.0
-    cost: float = 1.0  # of an error, against the simplicity of what is learned (C of scikit-learn)
+    cost: float = 0.1  # of an error, against the simplicity of what is learned (C of scikit-learn)
+    ratio: float = 30.0  # what all the relevant examples weigh, against all the others
     maybe: float = 0.5  # of an include, as an example of what is relevant
     question: float = 1.0  # of an include likewise
     like: int = 10  # included papers that drive the search while nothing was excluded
@@ -40,7 +41,7 @@ class Prioritiser:
 
     def __init__(
         self,
-        library: "Library",
+        library: Source,
         index: "HybridIndex",
         candidates: Sequence[int],
         question: str,
@@ -80,7 +81,7 @@ class Prioritiser:
 
     def _learned(self, verdicts: Mapping[int, Verdict]) -> list[int]:
         import numpy
-        from sklearn.linear_model import LogisticRegression
+        from sklearn.svm import LinearSVC
 
         matrix, decided = self._matrix, sorted(verdicts)
         rows = [self._rows[paper] for paper in decided]
@@ -90,12 +91,22 @@ class Prioritiser:
             rows.append(len(self._candidates))
             labels.append(True)
             weights.append(self._parameters.question)
-        learner = LogisticRegression(
-            C=self._parameters.cost, class_weight="balanced", solver="liblinear", random_state=self._seed
-        )
-        learner.fit(matrix[rows], labels, sample_weight=weights)
+        learner = LinearSVC(C=self._parameters.cost, random_state=self._seed)
+        learner.fit(matrix[rows], labels, sample_weight=self._balanced(labels, weights))
         scores = learner.decision_function(matrix[: len(self._candidates)]).round(6)
         return [self._candidates[row] for row in numpy.argsort(-scores, kind="stable")]
+
+    def _balanced(self, labels: Sequence[bool], weights: Sequence[float]) -> list[float]:
+        """Relevant examples weigh ``ratio`` times as much as the others, however many there are of either:
+        most candidates are irrelevant, and for reasons that say little of what is relevant."""
+        relevant = sum(weight for weight, label in zip(weights, labels, strict=True) if label)
+        others = sum(weight for weight, label in zip(weights, labels, strict=True) if not label)
+        other = relevant / (self._parameters.ratio * others)
+        scale = len(labels) / (relevant + relevant / self._parameters.ratio)
+        return [
+            scale * weight * (1.0 if label else other)
+            for weight, label in zip(weights, labels, strict=True)
+        ]
 
     @cached_property
     def _rows(self) -> dict[int, int]:
@@ -105,7 +116,8 @@ class Prioritiser:
     def _matrix(self) -> "Matrix":
         from litsearch.screening.matrix import Weights, rows
 
-        share = Weights(self._parameters.words, self._parameters.impacts, self._parameters.vectors)
+        tuned = self._parameters
+        share = Weights(tuned.words, tuned.titles, tuned.impacts, tuned.vectors)
         extra = [self._question] if self._question else []
         return rows(self._library, self._index, self._candidates, extra, share)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from litsearch.agent.stopping import CONFIDENCE, recall_bound
 from litsearch.screening.decisions import VERDICTS, Decision, Verdict
 
+_LEAST = 0.01  # a bound below says nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -42,6 +44,8 @@ class Progress:
             return "All candidates are decided. Of papers that are no candidates nothing is said."
         if self.bound is None:
             return "Nothing relevant was found yet, so nothing can be said of what is left."
+        if self.bound < _LEAST:
+            return "Too little was read to say how much of what is relevant is found."
         return (
             f"With {CONFIDENCE:.0%} confidence, at least {int(self.bound * 100)}% of the relevant candidates "
             f"are found, as long as those left are no likelier to be relevant than those decided last. "

@@ -181,3 +181,14 @@ async def test_papers_that_come_meanwhile_are_candidates_when_one_returns(
         shelf.library.remove(["esche2001"])
         await pilot.press("f5")
         assert "0 of 11" in counts(await settled(pilot))
+
+
+async def test_no_letter_of_a_reason_decides(screened: LitsearchApp, shelf: Shelf) -> None:
+    async with screened.run_test() as pilot:
+        await pilot.press("f5")
+        screen = await settled(pilot)
+        await pilot.press("X")
+        screen.query_one("RecordView").focus()  # as while the field is still on its way
+        await pilot.press("i", "m", "x", "1", "u", "n")
+        await settled(pilot)
+    assert Decisions(shelf.library, "expansion").all() == {}

@@ -22,6 +22,7 @@ from tui.widgets.reason_line import ReasonLine
 from tui.widgets.record_view import RecordView
 from tui.widgets.screening_line import ScreeningLine
 
+_DECIDING = ("decide", "exclude_for", "reason", "skip", "undo", "new", "list", "decided", "open")
 _WELCOME = (
     "Screening decides paper by paper what belongs into a review.\n\n"
     "n makes a screening: a question, criteria, and which papers are up for a decision. Then i includes the "
@@ -49,7 +50,7 @@ class ScreeningScreen(Place):
         Binding("u", "undo", "Undo"),
         Binding("s", "skip", "Skip"),
         Binding("enter", "open", "Open the paper", show=False),
-        Binding("v", "decided", "Decided"),
+        Binding("v", "decided", "Decided so far", show=False),
         Binding("l", "list", "List"),
         Binding("n", "new", "New"),
     ]
@@ -113,6 +114,10 @@ class ScreeningScreen(Place):
         self.query_one(Criteria).display = False
 
     # Deciding
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """While a reason is asked for, no letter of it decides anything, however late it is looked at."""
+        return action not in _DECIDING or not any(each.display for each in self.query(ReasonLine))
 
     def action_decide(self, verdict: Verdict, reason: str = "") -> None:
         if self._sitting is None or self._current is None:

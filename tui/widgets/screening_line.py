@@ -26,8 +26,6 @@ class ScreeningLine(Vertical):
             filled = bar(progress.decided, progress.candidates, _BAR)
             self.query_one("#screening-counts", Static).update(
                 Content.assemble(
-                    (name, "bold"),
-                    "  ",
                     (filled.ljust(_BAR, "░"), "$primary"),
                     f" {progress.decided:,} of {progress.candidates:,}  ",
                     (f"✓ {progress.included:,}", "$text-success"),
@@ -35,6 +33,7 @@ class ScreeningLine(Vertical):
                     (f"? {progress.maybe:,}", "$text-warning"),
                     "  ",
                     (f"✗ {progress.excluded:,}", "$text-error"),
+                    (f"  {name}", "bold"),
                 )
             )
         self.query_one("#screening-statement", Static).update(statement)

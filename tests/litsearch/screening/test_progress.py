@@ -37,3 +37,7 @@ def test_when_all_are_decided_nothing_is_left_to_estimate() -> None:
     done = progress([1, 2], decided("include", "exclude"))
     assert (done.bound, done.left) == (1.0, 0)
     assert "All candidates are decided" in done.statement
+
+
+def test_a_bound_that_says_nothing_is_not_shown() -> None:
+    assert "Too little was read" in progress(range(5000), decided("include", "exclude")).statement

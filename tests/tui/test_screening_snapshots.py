@@ -1,0 +1,45 @@
+"""How screening looks."""
+
+from typing import Any
+
+import pytest
+from shelf import Shelf
+from textual.pilot import Pilot
+
+from litsearch.screening.screenings import Screening, create
+from tui.app import LitsearchApp
+
+SIZES = [(80, 24), (140, 40)]
+
+
+async def settled(pilot: Pilot[Any], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_paper_with_criteria_and_progress(
+    snap_compare: Any, own_app: LitsearchApp, shelf: Shelf, size: tuple[int, int]
+) -> None:
+    question = "Does query expansion help sparse retrieval?"
+    reasons = ("about dense encoders", "no experiment")
+    create(shelf.library, Screening("expansion", question, ("measured on test collections",), reasons))
+
+    async def screen(pilot: Pilot[Any]) -> None:
+        await settled(pilot, "f5", "i", "2")
+
+    assert snap_compare(own_app, terminal_size=size, run_before=screen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_form_for_a_new_screening(
+    snap_compare: Any, own_app: LitsearchApp, size: tuple[int, int]
+) -> None:
+    async def form(pilot: Pilot[Any]) -> None:
+        await settled(pilot, "f5")
+        await pilot.press("n")
+        await pilot.pause()
+
+    assert snap_compare(own_app, terminal_size=size, run_before=form)
