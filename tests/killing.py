@@ -13,6 +13,7 @@ from model_server import ModelServer
 
 from litsearch.review.outcome import load
 from litsearch.review.record import entries
+from litsearch.review.result import ReviewResult
 
 Process = multiprocessing.process.BaseProcess
 Moment = Callable[[ModelServer, Process, random.Random], None]
@@ -71,7 +72,7 @@ def kill(
     return Killed(done, reviews, repeated, unequal)
 
 
-def _ended(batch: Batch) -> object:
+def _ended(batch: Batch) -> ReviewResult:
     found = entries(batch.ledger)
     if not found:
         return batch.carry_out()

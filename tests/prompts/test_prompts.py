@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import prompts
 from litsearch.agent import replies
+from litsearch.review import replies as review_replies
 from prompts import PromptError
 
 SECRET = b"s" * 32
@@ -27,6 +28,9 @@ REPLIES = {
     "questions": replies.QuestionsReply,
     "revise": replies.ComposeReply,
     "verify": replies.VerifyReply,
+    "screen": review_replies.ScreenReply,
+    "extract": review_replies.ExtractReply,
+    "synthesise": replies.ComposeReply,
 }
 
 
