@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.widgets import Static, TabbedContent, TabPane, Tabs
+from textual.widgets import Input, Static, TabbedContent, TabPane, Tabs
 
 from litsearch.agent.events import Answered
 from litsearch.config import Settings
@@ -113,7 +113,9 @@ class AskScreen(Place):
         if story.answered is not None:
             self.query_one("#claim-entries", EntryList).show(claim_entries(story.answered))
             if self.query_one(TabbedContent).active == "course":
-                self.action_view("answer")
+                entries = self._view("answer")
+                if not isinstance(self.focused, Input):  # else the user writes the next question
+                    entries.focus()
 
     # What the user does
 
@@ -128,7 +130,8 @@ class AskScreen(Place):
 
     @on(EntryList.Pointed)
     def _point(self, event: EntryList.Pointed) -> None:
-        self.query_one(Source).point(event.entry.findings)
+        if self.query_one(TabbedContent).active_pane in event.entries.ancestors:
+            self.query_one(Source).point(event.entry.findings)
 
     @on(EntryList.Turned)
     def _turn(self, event: EntryList.Turned) -> None:
@@ -177,15 +180,21 @@ class AskScreen(Place):
 
     def action_view(self, view: str) -> None:
         """Goes to one of the three views; its list has the focus."""
+        self._view(view).focus()
+
+    def _view(self, view: str) -> EntryList:
+        """Shows one of the three views with the text behind what is pointed at in it; gives its list."""
         self.query_one(TabbedContent).active = view
         entries = self.query_one(f"#{view}", TabPane).query(EntryList).first()
-        entries.focus()
         self.query_one(Source).point(entries.pointed.findings if entries.pointed else ())
+        return entries
 
     @on(TabbedContent.TabActivated)
-    def _show_source(self, event: TabbedContent.TabActivated) -> None:
-        """The course has quotes too, but needs the room."""
-        self.set_class(event.pane.id == "course", "-course")
+    def _viewed(self, event: TabbedContent.TabActivated) -> None:
+        """A click may have led here. The course has quotes too, but needs the room."""
+        view = event.pane.id or ""
+        self.set_class(view == "course", "-course")
+        self._view(view)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's
         """Only what can be done with the run that is shown is offered."""
@@ -195,6 +204,8 @@ class AskScreen(Place):
                 return followed is not None and (followed.at_work or followed.state == "waiting")
             case "resume":
                 return followed is not None and followed.resumable
+            case "question":
+                return not isinstance(self.focused, Input)
             case "follow_up":
                 return (
                     followed is not None and followed.state == "ended" and followed.story.answered is not None

@@ -29,6 +29,7 @@ class EntryList(OptionList):
     class Pointed(Message):
         """The user stands on an entry."""
 
+        entries: "EntryList"
         entry: Entry
 
     @dataclass
@@ -70,7 +71,7 @@ class EntryList(OptionList):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         if isinstance(event.option, _EntryOption):
-            self.post_message(self.Pointed(event.option.entry))
+            self.post_message(self.Pointed(self, event.option.entry))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
