@@ -7,6 +7,7 @@ by sentence-transformers, through the extra ``models``.
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from indexes.errors import EncoderError
@@ -15,6 +16,8 @@ from indexes.types import Scored
 DEPTH = 50  # papers read of a ranking
 BATCH = 16  # pairs at once
 NONE = "none"  # the spec of no re-ranker
+
+_loading = threading.Lock()  # runs that begin together wait for one and the same model
 
 
 class Reranker(Protocol):
@@ -63,7 +66,10 @@ class CrossEncoderModel:
 
 
 def load_reranker(spec: str) -> Reranker | None:
-    """The re-ranker of that spec, None for no spec or ``none``; EncoderError when it can't be loaded."""
+    """The re-ranker of that spec, None for no spec or ``none``; EncoderError when it can't be loaded.
+
+    The last one stays loaded: who asks for it again gets the same.
+    """
     if spec in ("", NONE):
         return None
     kind, _, name = spec.partition(":")
@@ -71,6 +77,12 @@ def load_reranker(spec: str) -> Reranker | None:
         raise EncoderError(
             f"There is no re-ranker “{spec}”.", f"Name a cross-encoder as st:NAME-OR-PATH, or {NONE}."
         )
+    with _loading:
+        return _loaded(name)
+
+
+@lru_cache(maxsize=1)
+def _loaded(name: str) -> CrossEncoderModel:
     return CrossEncoderModel.load(name)
 
 

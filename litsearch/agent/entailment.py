@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from indexes.errors import EncoderError
@@ -12,6 +13,8 @@ from litsearch.agent.replies import VerifyReply
 
 ENTAILED = 0.5  # probability of entailment from which a sentence counts as entailed
 NONE = "none"  # the spec of no classifier
+
+_loading = threading.Lock()  # runs that begin together wait for one and the same model
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,10 @@ class Classifier:
 
 
 def load_entailment(spec: str) -> Classifier | None:
-    """The classifier of that spec, None for no spec or ``none``; EncoderError when it can't be loaded."""
+    """The classifier of that spec, None for no spec or ``none``; EncoderError when it can't be loaded.
+
+    The last one stays loaded: who asks for it again gets the same.
+    """
     if spec in ("", NONE):
         return None
     kind, _, name = spec.partition(":")
@@ -94,6 +100,12 @@ def load_entailment(spec: str) -> Classifier | None:
             f"There is no entailment classifier “{spec}”.",
             f"Name a cross-encoder as st:NAME-OR-PATH, or {NONE}.",
         )
+    with _loading:
+        return _loaded(name)
+
+
+@lru_cache(maxsize=1)
+def _loaded(name: str) -> Classifier:
     return Classifier.load(name)
 
 

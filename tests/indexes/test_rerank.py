@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,13 @@ def test_a_cross_encoder_scores_each_text(tmp_path: Path) -> None:
     one, other = reranker.scores("sparse retrieval", ["dense owls of the query", "sparse retrieval"])
     assert one != other
     assert reranker.scores("sparse retrieval", ["sparse retrieval"]) == pytest.approx([other], abs=1e-5)
+
+
+@tiny_models.needs_library
+def test_a_reranker_is_loaded_once_for_all_who_ask_at_once(tmp_path: Path) -> None:
+    spec = tiny_models.cross_encoder(tmp_path)
+    with ThreadPoolExecutor(4) as threads:
+        assert len({id(found) for found in threads.map(load_reranker, [spec] * 4)}) == 1
 
 
 @tiny_models.needs_library

@@ -40,6 +40,7 @@ def test_a_classifier_gives_a_verdict_with_its_probability(tmp_path: Path) -> No
     assert not (verdict.entailed and verdict.contradicted)
     assert "gives entailment 0." in verdict.reason
     assert verdict == classifier.judge("sparse retrieval of papers", "dense retrieval")
+    assert load_entailment(spec) is classifier, "it is loaded once"
 
 
 @tiny_models.needs_library
