@@ -19,6 +19,10 @@ hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine
 hypothesis.settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="write tests/prompts/golden anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not _live(config):
         _isolate(config)
