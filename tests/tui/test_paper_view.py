@@ -3,7 +3,7 @@
 from shelf import Shelf
 from textual.content import Content
 from textual.widgets import OptionList, Static, TextArea
-from waiting import search, until
+from waiting import read, search, until
 
 from litsearch.agent.events import Quote
 from litsearch.notes import note, write_note
@@ -36,20 +36,11 @@ def marked(content: Content, style: str) -> list[str]:
     return [content.plain[span.start : span.end] for span in content.spans if span.style == style]
 
 
-async def read(pilot: object, app: LitsearchApp) -> PaperScreen:
-    await until(
-        pilot, lambda: isinstance(app.screen, PaperScreen) and not app.screen.query_one("#related").loading
-    )
-    screen = app.screen
-    assert isinstance(screen, PaperScreen)
-    return screen
-
-
 async def test_a_paper_found_tells_why_it_matched(own_app: LitsearchApp) -> None:
     async with own_app.run_test(size=(140, 40)) as pilot:
         await search(pilot, "feedback")
         await pilot.press("down", "enter")
-        await read(pilot, own_app)
+        await read(pilot)
         assert marked(text(own_app, "#text"), MATCH)[:2] == ["Feedback", "feedback"]
         why = text(own_app, "#why").plain
         for leg in ("words (BM25): rank 1", "concepts (sparse)", "meaning (dense)", "feedback"):
@@ -70,7 +61,7 @@ async def test_quotes_are_shown_in_place(own_app: LitsearchApp) -> None:
     ]
     async with own_app.run_test() as pilot:
         own_app.open_paper(2, quotes)
-        await read(pilot, own_app)
+        await read(pilot)
         assert marked(text(own_app, "#text"), QUOTE) == ["When", said]
 
 
@@ -82,14 +73,14 @@ async def test_similar_citing_and_cited_papers_open(own_app: LitsearchApp, shelf
     assert citing
     async with own_app.run_test(size=(140, 40)) as pilot:
         own_app.open_paper(cited.id)
-        screen = await read(pilot, own_app)
+        screen = await read(pilot)
         around = screen.query_one("#related", OptionList)
         assert [str(each.prompt) for each in around.options if each.disabled] == ["Similar", "Cited by"]
         around.highlighted = around.get_option_index(f"Cited-by-{citing.id}")
         around.focus()
         await pilot.press("enter")
         await until(pilot, lambda: own_app.screen is not screen)
-        other = await read(pilot, own_app)
+        other = await read(pilot)
         assert other.paper == citing.id
         assert other.query_one("#related", OptionList).get_option(f"Cites-{cited.id}")
 
@@ -102,7 +93,7 @@ async def test_only_web_links_are_opened(own_app: LitsearchApp, shelf: Shelf, mo
     own_app.open_url = lambda url, *, new_tab=True: opened.append(url)  # type: ignore[method-assign]
     async with own_app.run_test() as pilot:
         own_app.open_paper(cited.id)
-        screen = await read(pilot, own_app)
+        screen = await read(pilot)
         assert "javascript" not in text(own_app, "#record").plain
         await pilot.press("o")
         screen.action_open("javascript:alert(1)")
@@ -119,7 +110,7 @@ async def test_a_note_is_written_kept_and_thrown_away_only_on_purpose(own_app: L
     write_note(library, 1, "old")
     async with own_app.run_test() as pilot:
         own_app.open_paper(1)
-        screen = await read(pilot, own_app)
+        screen = await read(pilot)
         assert "old" in text(own_app, "#note").plain
         await pilot.press("n")
         await until(pilot, lambda: isinstance(own_app.screen, NoteEditor))
@@ -134,7 +125,7 @@ async def test_a_note_is_written_kept_and_thrown_away_only_on_purpose(own_app: L
 async def test_a_paper_is_tagged_where_it_is_read(own_app: LitsearchApp) -> None:
     async with own_app.run_test() as pilot:
         own_app.open_paper(1)
-        screen = await read(pilot, own_app)
+        screen = await read(pilot)
         for typed, shown in (("thesis", True), ("-thesis", False)):
             await pilot.press("t")
             await until(pilot, lambda: isinstance(own_app.screen, Prompt))
@@ -148,6 +139,8 @@ async def test_a_paper_is_tagged_where_it_is_read(own_app: LitsearchApp) -> None
 
 
 async def test_a_paper_that_is_gone_is_told_of(own_app: LitsearchApp) -> None:
+    told: list[str] = []
+    own_app.notify = lambda message, *, title="", **how: told.append(title)  # type: ignore[method-assign]
     async with own_app.run_test() as pilot:
         own_app.open_paper(4711)
-        await until(pilot, lambda: any("not in the library" in each.title for each in own_app._notifications))
+        await until(pilot, lambda: "The paper is not in the library any more." in told)

@@ -1,18 +1,16 @@
 """How search and the paper view look."""
 
-from functools import partial
 from typing import Any
 
 import pytest
 from shelf import Shelf
 from textual.pilot import Pilot
 from textual.widgets import Input
-from waiting import search, until
+from waiting import read, search, until
 
 from litsearch.agent.events import Quote
 from litsearch.notes import write_note
 from tui.app import LitsearchApp
-from tui.screens.paper import PaperScreen
 
 SIZES = [(80, 24), (140, 40)]
 
@@ -66,10 +64,6 @@ def test_a_paper(
         screen = await search(pilot, "expansion hurts")
         hit = next(hit for hit in screen.found.hits if hit.id == 2)
         own_app.open_paper(2, [quote], query=screen.found.query, hit=hit)
-        await until(pilot, partial(read, own_app))
+        await read(pilot)
 
     assert snap_compare(own_app, terminal_size=size, run_before=paper)
-
-
-def read(app: LitsearchApp) -> bool:
-    return isinstance(app.screen, PaperScreen) and not app.screen.query_one("#related").loading

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
+from tui.screens.paper import PaperScreen
 from tui.screens.search import SearchScreen
 
 
@@ -27,4 +28,17 @@ async def search(pilot: Pilot[None], text: str) -> SearchScreen:
     screen.query_one("#query").focus()
     await pilot.press(*text)
     await until(pilot, lambda: screen.found.asked.text == text and screen.found.all_legs)
+    return screen
+
+
+async def read(pilot: Pilot[None]) -> PaperScreen:
+    """The paper view once it has all that it shows."""
+
+    def complete() -> bool:
+        screen = pilot.app.screen
+        return isinstance(screen, PaperScreen) and None not in (screen.facts, screen.related)
+
+    await until(pilot, complete)
+    screen = pilot.app.screen
+    assert isinstance(screen, PaperScreen)
     return screen

@@ -33,7 +33,7 @@ class PaperScreen(Selection):
     """Its text, what is known of it, why it matched, and the papers around it."""
 
     CSS_PATH = "../styles/paper.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual has it on the instance)
     AUTO_FOCUS = "#paper-text"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "app.pop_screen", "Back"),
@@ -63,7 +63,8 @@ class PaperScreen(Selection):
         self.paper = paper
         self._quotes = [quote for quote in highlight if quote.id == paper]
         self._query, self._hit = query, hit
-        self._facts: Facts | None = None
+        self.facts: Facts | None = None
+        self.related: Related | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="paper"):
@@ -92,7 +93,7 @@ class PaperScreen(Selection):
             raise
 
     def on_paper_screen_read(self, event: Read) -> None:
-        first, self._facts = self._facts is None, event.facts
+        first, self.facts = self.facts is None, event.facts
         self._show("#text", list(paper_text.text(event.facts, self._quotes)))
         self._show("#record", list(paper_text.record(event.facts.stored)))
         note = line_by_line(event.facts.note)
@@ -102,15 +103,15 @@ class PaperScreen(Selection):
 
     def _scroll_to_quote(self) -> None:
         """The first quote near the middle, as near as its place in the text tells."""
-        if self._facts is None:
+        if self.facts is None:
             return
-        at = paper_text.quoted_at(self._facts, self._quotes) or 0.0
+        at = paper_text.quoted_at(self.facts, self._quotes) or 0.0
         scroll = self.query_one("#paper-text", VerticalScroll)
         height = self.query_one("#text").size.height
         scroll.scroll_to(y=max(0, at * height - scroll.size.height / 2), animate=False)
 
     def on_paper_screen_looked_around(self, event: LookedAround) -> None:
-        seen = event.related.seen
+        self.related, seen = event.related, event.related.seen
         head = Content("Why it matched").stylize("bold")
         self._show("#why", [head, *paper_text.why(seen)] if seen else [])
         options = self.query_one("#related", OptionList)
@@ -148,18 +149,18 @@ class PaperScreen(Selection):
             self.copy(address, f"Copied {address}.")
 
     def _link(self) -> str:
-        found = link(self._facts.stored) if self._facts else ""
+        found = link(self.facts.stored) if self.facts else ""
         if not found:
             self.tell("The library knows no link to this paper.")
         return found
 
     def action_copy_citation(self) -> None:
-        if self._facts is not None:
-            self.copy(citation(self._facts.stored), "Copied the citation.")
+        if self.facts is not None:
+            self.copy(citation(self.facts.stored), "Copied the citation.")
 
     def action_note(self) -> None:
-        if self._facts is not None:
-            self.app.push_screen(NoteEditor(self._facts.note), self._noted)
+        if self.facts is not None:
+            self.app.push_screen(NoteEditor(self.facts.note), self._noted)
 
     def _noted(self, text: str | None) -> None:
         if text is not None:
