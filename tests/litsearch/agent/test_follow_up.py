@@ -44,11 +44,6 @@ def script(request: Request) -> Answer:
             return {"reason": "they say so", "verdict": "supported"}
 
 
-def first(events: list[Event], kind: type) -> object:
-    [found] = of(kind, events)
-    return found
-
-
 def run_of(events: list[Event]) -> str:
     [started] = of(Started, events)
     return str(started.run)
@@ -133,7 +128,8 @@ def test_a_run_that_is_not_there_ends_it_before_it_begins(shelf: Shelf) -> None:
 def test_the_starter_library_is_another_one(shelf: Shelf) -> None:
     earlier = run_of(shelf.ask(starter=True))
     [failed] = shelf.ask(continues=earlier)
-    assert "starter library" in failed.message  # type: ignore[attr-defined]
+    assert isinstance(failed, Failed)
+    assert "starter library" in failed.message
 
 
 @pytest.mark.parametrize(

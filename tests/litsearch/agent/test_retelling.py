@@ -8,6 +8,7 @@ from litsearch.agent.events import (
     Answered,
     Distilled,
     Dropped,
+    Event,
     Found,
     Judged,
     Searched,
@@ -30,7 +31,7 @@ def judged(paper: int, relevance: int) -> Judged:
     return Judged(paper, f"k{paper}", "A title", relevance, "so it says", "model")
 
 
-EVENTS = [
+EVENTS: list[Event] = [
     searched(1, 1, 2),
     searched(1, 2, 3),
     judged(1, 3),
@@ -64,7 +65,7 @@ def test_recall_grows_by_stage() -> None:
 
 def test_what_was_dropped_says_where() -> None:
     one, two, three = (Dropped(text, "a reason") for text in ("one", "two", "three"))
-    events = [
+    events: list[Event] = [
         Distilled(1, "k1", (), (one,)),
         Verified((), (two,)),
         Sectioned(Section("Costs", (1,), ()), (three,)),
@@ -97,5 +98,5 @@ def test_spending_is_told_by_step(shelf: Shelf, model_server: ModelServer) -> No
 
 
 @pytest.mark.parametrize("events", [[], EVENTS])
-def test_without_known_papers_recall_is_nought(events: list[Searched]) -> None:
+def test_without_known_papers_recall_is_nought(events: list[Event]) -> None:
     assert {each.recall for each in recall_by_stage(events, [])} == {0.0}
