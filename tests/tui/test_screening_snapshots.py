@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from shelf import Shelf
 from textual.pilot import Pilot
+from textual.widgets import Input
+from waiting import until
 
 from litsearch.screening.screenings import Screening, create
 from tui.app import LitsearchApp
+from tui.screens.new_screening import NewScreening
 
 SIZES = [(80, 24), (140, 40)]
 
@@ -40,6 +43,9 @@ def test_the_form_for_a_new_screening(
     async def form(pilot: Pilot[Any]) -> None:
         await settled(pilot, "f5")
         await pilot.press("n")
-        await pilot.pause()
+        await until(pilot, lambda: isinstance(pilot.app.screen, NewScreening))
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
+        await until(pilot, lambda: isinstance(pilot.app.screen.focused, Input))
 
     assert snap_compare(own_app, terminal_size=size, run_before=form)

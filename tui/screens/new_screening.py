@@ -40,9 +40,9 @@ class NewScreening(ModalScreen[str | None]):
                 compact=True,
             )
             yield Label("Include what meets (one criterion a line)")
-            yield TextArea(id="include", tab_behavior="focus", compact=True)
+            yield TextArea(id="include", tab_behavior="focus", compact=True, highlight_cursor_line=False)
             yield Label("Exclude for (one reason a line, keys 1 to 9)")
-            yield TextArea(id="exclude", tab_behavior="focus", compact=True)
+            yield TextArea(id="exclude", tab_behavior="focus", compact=True, highlight_cursor_line=False)
             yield Label("Papers")
             yield Input(
                 placeholder="all of the library; or those that match: +expansion year:2015..",

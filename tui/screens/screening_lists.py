@@ -16,6 +16,7 @@ from indexes.errors import HintedError
 from litsearch.cli.screen import line
 from litsearch.screening.decisions import Decision
 from litsearch.screening.screenings import screenings
+from tui.entries import MUTED
 from tui.widgets.record_view import verdict_line
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Screenings(_Choice[str]):
             self.app.call_from_thread(self.query_one(Static).update, error.message)
             return
         entries = {
-            each.name: Content.assemble((line(each.name), "bold"), "  ", (line(each.question), "$text-muted"))
+            each.name: Content.assemble((line(each.name), "bold"), "  ", (line(each.question), MUTED))
             for each in reversed(found)
         }
         self.app.call_from_thread(self.fill, entries, "There are no screenings yet: n makes one.")
@@ -95,6 +96,6 @@ class Decided(_Choice[int]):
     def on_mount(self) -> None:
         entries = {}
         for paper in reversed(list(self._decisions)):
-            title = (self._titles.get(paper, ""), "$text-muted")
+            title = (self._titles.get(paper, ""), MUTED)
             entries[paper] = Content.assemble(verdict_line(self._decisions[paper]), "  ", title)
         self.fill(entries, "Nothing is decided yet.")

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from litsearch.cli.screen import line
 from litsearch.screening.decisions import Decision, Verdict
+from tui.entries import MUTED
 from tui.marked import about, marked
 from tui.sitting import Record
 
@@ -30,11 +31,11 @@ class RecordView(VerticalScroll):
         abstract = (
             self._marked(record, record.abstract)
             if record.abstract
-            else Content("There is no abstract.").stylize("$text-muted italic")
+            else Content("There is no abstract.").stylize(f"{MUTED} italic")
         )
         parts = [
             self._marked(record, record.title, "bold"),
-            byline.stylize("$text-muted"),
+            byline.stylize(MUTED),
             Content(""),
             abstract,
         ]
