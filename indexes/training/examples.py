@@ -21,7 +21,7 @@ K1, B = 1.2, 0.75  # of the lexical teacher, BM25
 KINDS = (0.45, 0.3, 0.25)
 CLUSTER = 200  # papers that are near each other, on average
 FROM_CLUSTER = 16  # of them in a hard batch
-STRANGERS = 32  # of them whose queries alone are in it
+STRANGERS = 16  # of them whose queries alone are in it
 SPREAD = 1500  # papers that tell how a teacher's scores are spread
 
 
