@@ -40,13 +40,14 @@ class Reader:
             case "plan":
                 return {"queries": [{"text": "feedback", "purpose": "wider"}]}
             case "pseudo_answers":
-                return {"answers": []}
+                return {"answers": ["Query expansion made sparse retrieval better."]}
             case "judge":
                 return {"relevance": 3 if GAIN in request.text else 0, "reason": "by its title"}
             case "distill":
                 return {"findings": [{"claim": "It gained.", "quote": GAIN, "stance": "supports"}]}
             case "gaps" | "questions":
-                return {"queries": []} if request.step == "gaps" else {"questions": []}
+                doubt = {"sentence": 1, "question": "How fast are caches of web pages?"}
+                return {"queries": [{"text": "cost", "purpose": "the cost"}], "questions": [doubt]}
             case "compose" | "revise":
                 return {"sentences": [{"text": "It improved retrieval by 12.5%.", "findings": [1]}]}
             case "claims":

@@ -92,30 +92,33 @@ class AskScreen(Place):
         waits = [note("There is no answer yet: see under Course how far it is.")]
         for entries in self.query("#answer-entries, #claim-entries").results(EntryList):
             entries.show(waits)
-        self.action_view("course")
-        self._moved(followed)
+        self._add(followed)
+        # Only one list gets the focus: a pane comes to the front as soon as something in it has it.
+        self.action_view("course" if followed.story.answered is None else "answer")
 
     def _moved(self, followed: Followed) -> None:
-        """Adds what is new of the run that is shown."""
         if followed is not self._followed:
             return
+        if self._add(followed) and self.query_one(TabbedContent).active == "course":
+            answer = self._view("answer")
+            if not isinstance(self.focused, Input):  # else the user writes the next question
+                answer.focus()
+
+    def _add(self, followed: Followed) -> bool:
+        """Adds what is new of the run that is shown; whether its answer is."""
         new, self._seen = followed.events[self._seen :], len(followed.events)
         self.query_one(Course).take(new)
         self.query_one(RunLine).show(followed)
-        if followed.state == "ended" or any(isinstance(event, Answered) for event in new):
-            self._end(followed)
+        answered = followed.story.answered
+        has_come = any(isinstance(event, Answered) for event in new)
+        if has_come or followed.state == "ended":
+            entries = answer_entries(followed.story)
+            unanswered = [note("This run has no answer. Resume it to go on where it was.")]
+            self.query_one("#answer-entries", EntryList).show(entries or unanswered)
+            if answered is not None:
+                self.query_one("#claim-entries", EntryList).show(claim_entries(answered))
         self.refresh_bindings()
-
-    def _end(self, followed: Followed) -> None:
-        story = followed.story
-        entries = answer_entries(story) or [note("This run has no answer. Resume it to go on where it was.")]
-        self.query_one("#answer-entries", EntryList).show(entries)
-        if story.answered is not None:
-            self.query_one("#claim-entries", EntryList).show(claim_entries(story.answered))
-            if self.query_one(TabbedContent).active == "course":
-                entries = self._view("answer")
-                if not isinstance(self.focused, Input):  # else the user writes the next question
-                    entries.focus()
+        return has_come
 
     # What the user does
 
@@ -183,18 +186,18 @@ class AskScreen(Place):
         self._view(view).focus()
 
     def _view(self, view: str) -> EntryList:
-        """Shows one of the three views with the text behind what is pointed at in it; gives its list."""
+        """Shows one of the three views, with the text behind what is pointed at in it; gives its list."""
         self.query_one(TabbedContent).active = view
+        self.set_class(view == "course", "-course")  # it has quotes too, but needs the room
         entries = self.query_one(f"#{view}", TabPane).query(EntryList).first()
         self.query_one(Source).point(entries.pointed.findings if entries.pointed else ())
         return entries
 
     @on(TabbedContent.TabActivated)
     def _viewed(self, event: TabbedContent.TabActivated) -> None:
-        """A click may have led here. The course has quotes too, but needs the room."""
-        view = event.pane.id or ""
-        self.set_class(view == "course", "-course")
-        self._view(view)
+        """A click led here; or this comes late, and another view is shown by now."""
+        if event.pane.id and event.pane.id == self.query_one(TabbedContent).active:
+            self._view(event.pane.id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:  # noqa: ARG002 - Textual's
         """Only what can be done with the run that is shown is offered."""
