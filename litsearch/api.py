@@ -268,6 +268,7 @@ class Library:
         from litsearch.review.outputs import write
         from litsearch.review.protocol import Protocol
         from litsearch.review.protocol_file import read
+        from litsearch.review.record import Record
 
         asked = protocol if isinstance(protocol, Protocol) else read(Path(protocol))
         review = Review(
@@ -283,7 +284,8 @@ class Library:
         )
         wait_for(exhaust(review.events()), "Follow the events of litsearch.review.conduct.Review")
         result = review.result()
-        write(result, Path(out), self.ledger.events)
+        stages = Record.named(self.ledger, review.id).events()
+        write(result, Path(out), self.ledger.events, stages)
         return result
 
     def _matches(self, found: Ranking) -> list[Match]:

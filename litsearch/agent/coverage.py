@@ -84,8 +84,8 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
     by = f" ({' + '.join(_LEGS[leg] for leg in legs)})" if legs else ""
     searched = f"{_count(len(state.searched), 'search', 'searches')}{by} of {_count(papers, 'paper')}"
     lines = [f"{searched} found {_count(found, 'paper')}."]
-    if years := next((note.text for note in state.notes if note.kind == "years"), ""):
-        lines.append(f"The question asks for {years}.")
+    asked = dict.fromkeys(note.text for note in state.notes if note.kind in ("years", "venue"))
+    lines += [f"The question asks for {text}." for text in asked]
     if found:
         lines.append(_judges(state, relevant))
     if findings:
@@ -142,6 +142,8 @@ def _reader(state: State) -> str:
         writer = state.started.writer if state.started else ""
         wrote = f" {writer} wrote." if writer else ""
         return f"The model was {name}; it read titles and abstracts, no full text.{wrote}"
+    if name and not state.judged:
+        return f"There was nothing for the model {name} to read."
     if name:
         return f"The model {name} gave no usable reply, so no model read anything."
     return "No model read anything: passages were picked by program."

@@ -15,14 +15,16 @@ def summary(protocol: "Protocol", settings: "Settings") -> Iterator[str]:
     """What a protocol sets out to do, a line a stage."""
     from litsearch.review.protocol import Search
     from litsearch.review.screening import plan
-    from litsearch.review.searching import queries
+    from litsearch.review.searching import queries, searched_screening
 
     screening, search = plan(protocol), protocol.search or Search()
     searched = protocol.search is not None or screening is not None
     yield line(protocol.title)
     if searched:
-        planned = plural(len(queries(protocol)), "query", "queries")
-        yield f"search: {'everything' if search.everything else f'{planned}, {search.most:,} papers each'}"
+        planned = f"{plural(len(queries(protocol)), 'query', 'queries')}, {search.most:,} papers each"
+        if name := searched_screening(protocol):
+            planned = f"the candidates of the screening {line(name)}"
+        yield f"search: {'everything' if search.everything else planned}"
     if screening:
         criteria = plural(len(protocol.include) + len(protocol.exclude), "criterion", "criteria")
         yield f"screen: by {screening.by}, {criteria}, {plural(len(protocol.seeds), 'seed')}"

@@ -269,8 +269,9 @@ def _finish(review: "Review", ledger: "Ledger", out: ReviewOutput) -> None:
 
 def _write(result: "ReviewResult", ledger: "Ledger", folder: Path) -> None:
     from litsearch.review.outputs import write as write_outputs
+    from litsearch.review.record import Record
 
-    write_outputs(result, folder, ledger.events)
+    write_outputs(result, folder, ledger.events, Record.named(ledger, result.manifest.review).events())
     say(f"Written to {folder}")
 
 

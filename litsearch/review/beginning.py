@@ -61,7 +61,7 @@ def manifest(
         rerank=settings.rerank,
         entailment=settings.entailment,
         prompts=tuple(PromptUsed(each.name, each.version, each.hash) for each in templates),
-        encoders=tuple(encoder for leg in LEGS if (encoder := index.encoder(leg))),
+        encoders=tuple(f"{leg}: {encoder}" for leg in LEGS if (encoder := index.encoder(leg))),
         revision=library.revision(),
         papers=library.count(),
         starter=starter,

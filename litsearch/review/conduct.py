@@ -127,7 +127,7 @@ class Review:
         if self._update:
             before = Record.named(self._ledger, self._update)
             old = before.kept()
-            protocol = protocol or old.protocol
+            protocol = beginning.limited_by(old.protocol, protocol) if protocol else old.protocol
             self._settings, _ = beginning.from_json(old.settings, self._settings)
         if protocol is None:
             raise RunError("There is no protocol to go by", "Name its file")
@@ -182,12 +182,13 @@ class Review:
         if protocol.search is not None or plan(protocol) is not None:
             candidates = await search(work)
             await updating.take_over_papers(work)
-            if not self._stopping.is_set():
-                await screen(work, candidates)
-            within = included(protocol, work.state, candidates)
+            if self._stopping.is_set() or not await screen(work, candidates):
+                return
+            model = self._settings.reading
+            within = included(protocol, work.state, candidates, model)
             if work.earlier and work.earlier.state.deduplicated:
                 old = work.earlier.state.deduplicated.papers
-                before_within = included(protocol, work.earlier.state, old)
+                before_within = included(protocol, work.earlier.state, old, model)
         await updating.take_over_answers(work, within, before_within)
         if self._stopping.is_set():
             return

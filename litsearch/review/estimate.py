@@ -20,7 +20,15 @@ from litsearch.paths import default_prompts
 from litsearch.review.protocol import Protocol, Search
 from litsearch.review.scope import filters
 from litsearch.review.screening import plan
-from litsearch.review.searching import deduplicated, everything, fused, queries, seed_ids
+from litsearch.review.searching import (
+    deduplicated,
+    everything,
+    fused,
+    of_screening,
+    queries,
+    searched_screening,
+    seed_ids,
+)
 from prompts import Name, load
 
 _SAMPLE = 200  # papers whose length is looked at
@@ -95,6 +103,9 @@ def lines(steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _candidates(protocol: Protocol, library: Library, index: HybridIndex) -> tuple[int, ...]:
+    if searched_screening(protocol):
+        own = of_screening(library, index, protocol).papers
+        return deduplicated(library, fused([own], seed_ids(library, protocol))).papers
     most = (protocol.search or Search()).most
     found: list[list[int]] = []
     for query, scope in queries(protocol):

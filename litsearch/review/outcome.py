@@ -11,10 +11,11 @@ from litsearch.papers import StoredPaper
 from litsearch.review.answering import ending, run_name
 from litsearch.review.events import QuestionEnded
 from litsearch.review.protocol import Protocol
-from litsearch.review.record import Record, paid
+from litsearch.review.record import Kept, Record, paid
 from litsearch.review.result import Flow, QuestionResult, ReviewResult, ReviewStatus, ScreenedPaper
-from litsearch.review.screening import plan
+from litsearch.review.screening import included
 from litsearch.review.state import State
+from litsearch.screening.decisions import USER
 
 _BEGUN = "SELECT id FROM runs WHERE id IN (SELECT value FROM json_each(?))"
 UNENDED = "The review has not ended: litsearch review resume carries it on"
@@ -34,12 +35,12 @@ def load(ledger: Ledger, library: Library, review: str) -> ReviewResult:
         problems.append(UNENDED)
     return ReviewResult(
         protocol=kept.protocol,
-        flow=flow(kept.protocol, state),
+        flow=flow(kept.protocol, state, kept.manifest.model),
         screened=screened(state),
         extracted=tuple(sorted(state.extracted.values(), key=lambda row: row.key)),
         questions=questions,
         synthesis=state.synthesis or (),
-        papers=tuple(_papers(library, state, questions)),
+        papers=tuple(_papers(library, kept, state, questions)),
         spent=spent(kept.protocol, record, ledger),
         status=status(state, questions),
         manifest=replace(kept.manifest, finished_at=record.ended_at()),
@@ -68,29 +69,31 @@ def screened(state: State) -> tuple[ScreenedPaper, ...]:
     return tuple(state.screened[paper] for paper in order if paper in state.screened)
 
 
-def flow(protocol: Protocol, state: State) -> Flow:
+def flow(protocol: Protocol, state: State, model: str) -> Flow:
     """The counts of a PRISMA flow diagram."""
     found = state.deduplicated
     if found is None:
         return Flow()
     decided = screened(state)
-    excluded = Counter(
-        paper.criterion or paper.reason or "no reason given"
-        for paper in decided
-        if paper.verdict == "exclude"
-    )
-    screening = plan(protocol)
-    taken = {"include", "maybe"} if screening is None or screening.maybe else {"include"}
+    taken = set(included(protocol, state, found.papers, model))
+    excluded = Counter(_reason(paper) for paper in decided if paper.verdict == "exclude")
     reasons = sorted(excluded.items(), key=lambda item: (-item[1], item[0]))
-    unsure = sum(paper.verdict not in (*taken, "exclude") for paper in decided)
+    unsure = sum(paper.verdict == "maybe" for paper in decided if paper.id not in taken)
     return Flow(
         identified=tuple((source.name, source.records) for source in found.sources),
         duplicates=found.merged + len(found.duplicates),
         screened=len(decided),
         excluded=(*reasons, *((("not clearly relevant", unsure),) if unsure else ())),
-        included=sum(paper.verdict in taken for paper in decided),
-        undecided=len(found.papers) - len(decided),
+        included=len(taken),
+        undecided=len({*found.papers} - {paper.id for paper in decided} - taken),
     )
+
+
+def _reason(paper: ScreenedPaper) -> str:
+    """Why a paper was excluded, as it is counted: a user's words are few, a model's are others each time."""
+    if paper.by == USER:
+        return paper.reason or "no reason given"
+    return paper.criterion or "by no single criterion"
 
 
 def status(state: State, questions: tuple[QuestionResult, ...]) -> ReviewStatus:
@@ -121,10 +124,12 @@ def _in_order(protocol: Protocol, state: State) -> list[tuple[str, QuestionEnded
     return [(each.id, state.questions[each.id]) for each in protocol.questions if each.id in state.questions]
 
 
-def _papers(library: Library, state: State, questions: tuple[QuestionResult, ...]) -> list[StoredPaper]:
-    """Included, extracted or quoted ones that are still there, by key."""
-    wanted = {paper.id for paper in state.screened.values() if paper.verdict != "exclude"}
-    wanted |= set(state.extracted)
+def _papers(
+    library: Library, kept: Kept, state: State, questions: tuple[QuestionResult, ...]
+) -> list[StoredPaper]:
+    """Included after a screening, extracted or quoted ones that are still there, by key."""
+    decided = [paper.id for paper in screened(state)]
+    wanted = {*included(kept.protocol, state, decided, kept.manifest.model), *state.extracted}
     for each in questions:
         if each.answered:
             wanted |= _quoted(each.answered)

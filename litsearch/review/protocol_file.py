@@ -160,16 +160,19 @@ def _repeated(questions: Sequence[Question], own: int, where: _Where, file: Path
 def _senseless(protocol: Protocol) -> Iterator[Found]:
     """What is well-formed and makes no sense."""
     screening, search = protocol.screening, protocol.search
+    asked = protocol.questions or protocol.questions_file
     yield from _unreadable(search.queries if search else ())
     yield from _years(("filters",), protocol.filters)
     for at, question in enumerate(protocol.questions):
         yield from _years(("questions", at, "filters"), question.filters)
-    if not (protocol.questions or protocol.questions_file or search or screening):
+    if not (asked or search or screening):
         yield (), "there is nothing to do: it has no questions", "Add [[questions]] or questions_file"
     if search and search.everything and search.queries:
         yield ("search", "everything"), "everything = true leaves nothing for the queries to do", "Drop one"
-    if search and not (search.queries or search.everything or protocol.questions or protocol.questions_file):
+    if search and not (search.queries or search.everything or asked):
         yield ("search",), "there is nothing to search for", "Add queries, or everything = true"
+    if screening and not (search or asked) and (screening.by == "model" or not screening.name):
+        yield ("screening",), "there is nothing to screen", "Add [search] with queries, or everything = true"
     if screening and screening.by == "model" and not (protocol.include or protocol.exclude):
         yield ("screening",), "a model can't screen without criteria", "Add include and exclude"
     if screening and screening.by == "user" and not screening.name:

@@ -17,6 +17,8 @@ ReviewStatus = Literal["complete", "partial", "failed"]
 """complete: every stage did all it set out to do. partial: something failed or was cut short by a budget or
 the user, and it says what. failed: no question was answered, and nothing else came out."""
 
+NOT_MET = "not met: "
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenedPaper:
@@ -25,11 +27,9 @@ class ScreenedPaper:
     title: str
     year: int | None
     verdict: Verdict
-    reason: (
-        str  # for one excluded by a criterion, in words that begin with the criterion as the protocol has it
-    )
+    reason: str
     by: str  # "user", a model's name, "feedback", "seed", or "" where nobody screened it
-    criterion: str = ""  # the criterion that decided, as the protocol has it; "" where none did
+    criterion: str = ""  # that decided, as the protocol has it; one of inclusion after NOT_MET
 
 
 @dataclass(frozen=True, slots=True)

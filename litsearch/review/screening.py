@@ -9,7 +9,7 @@ from litsearch.papers import StoredPaper
 from litsearch.review.events import Screened
 from litsearch.review.protocol import Protocol, Screening
 from litsearch.review.replies import ScreenReply
-from litsearch.review.result import ScreenedPaper
+from litsearch.review.result import NOT_MET, ScreenedPaper
 from litsearch.review.searching import seed_ids
 from litsearch.review.state import State
 from litsearch.review.work import Work
@@ -21,6 +21,7 @@ FEEDBACK = "feedback"
 SEED = "seed"
 LEARNT = 50  # papers that feedback includes where the protocol does not say how many
 NO_MODEL = "no model is named, so the papers were not screened by the criteria"
+UNDECIDED = "none of the papers was decided in the screening {}"
 
 
 def plan(protocol: Protocol) -> Screening | None:
@@ -30,33 +31,43 @@ def plan(protocol: Protocol) -> Screening | None:
     return protocol.screening
 
 
-async def screen(work: Work, candidates: Sequence[int]) -> None:
+async def screen(work: Work, candidates: Sequence[int]) -> bool:
     """Have the candidates screened as the protocol says. What an earlier attempt decided stands.
 
-    Raises LibraryError where there is no screening of that name.
+    False where it was cut short, so that nothing can be made of it yet. Raises LibraryError where there is no
+    screening of that name.
     """
     screening = plan(work.protocol)
     if screening is None:
-        return
+        return True
     wanted = set(candidates)
     done = sum(paper in wanted for paper in work.state.screened)
     await work.begin("screen", len(candidates), done)
     await _tell(work, await asyncio.to_thread(_decided, work, screening, candidates))
-    if screening.by == "feedback":
-        await _tell(work, await asyncio.to_thread(_learnt, work, screening, candidates))
-    elif screening.by == "model" and not work.settings.reading:
-        await work.trouble("screen", NO_MODEL, "Name one in [model] or with --model")
-    elif screening.by == "model":
-        await _by_model(work, screening, candidates)
+    match screening.by:
+        case "feedback":
+            await _tell(work, await asyncio.to_thread(_learnt, work, screening, candidates))
+        case "user" if candidates and not any(paper in work.state.screened for paper in candidates):
+            await work.trouble("screen", UNDECIDED.format(screening.name), "Decide in the app: litsearch tui")
+            return False
+        case "model" if work.settings.reading:
+            return await _by_model(work, screening, candidates)
+        case "model":
+            await work.trouble("screen", NO_MODEL, "Name one in [model] or with --model")
+    return True
 
 
-def included(protocol: Protocol, state: State, candidates: Sequence[int]) -> list[int]:
-    """The candidates that are taken in; all of them where nobody screened any."""
+def included(protocol: Protocol, state: State, candidates: Sequence[int], model: str) -> list[int]:
+    """The candidates that are taken in. What nobody decided is, where no screening was asked for, or no
+    model is there to carry it out."""
     screening, screened = plan(protocol), state.screened
-    if screening is None or not any(paper in screened for paper in candidates):
-        return list(candidates)
-    taken: set[Verdict] = {"include", "maybe"} if screening.maybe else {"include"}
-    return [paper for paper in candidates if paper in screened and screened[paper].verdict in taken]
+    taken: set[Verdict] = {"include", "maybe"} if screening is None or screening.maybe else {"include"}
+    unscreened = screening is None or (screening.by == "model" and not model)
+    return [
+        paper
+        for paper in candidates
+        if (screened[paper].verdict in taken if paper in screened else unscreened)
+    ]
 
 
 async def _tell(work: Work, papers: Sequence[ScreenedPaper]) -> None:
@@ -96,8 +107,9 @@ def _learnt(work: Work, screening: Screening, candidates: Sequence[int]) -> list
     return [each for each in found if screened.get(each.id) != each]
 
 
-async def _by_model(work: Work, screening: Screening, candidates: Sequence[int]) -> None:
-    """In batches, the most promising first where not all are read; what was decided teaches the order."""
+async def _by_model(work: Work, screening: Screening, candidates: Sequence[int]) -> bool:
+    """In batches, the most promising first where not all are read; what was decided teaches the order.
+    Whether it came to its end."""
     most = min(screening.most or len(candidates), len(candidates))
     own: dict[int, Verdict] = {
         paper: each.verdict
@@ -123,6 +135,8 @@ async def _by_model(work: Work, screening: Screening, candidates: Sequence[int])
                 own |= {p: screened[p].verdict if p in screened else "exclude" for p in batch}
     except (BudgetError, ModelError) as error:
         await work.trouble("screen", error.message, error.hint)
+        return False
+    return not work.stopping.is_set()
 
 
 async def _batch(work: Work, reader: Reader, batch: Sequence[int]) -> None:
@@ -163,7 +177,10 @@ async def _read(work: Work, reader: Reader, stored: StoredPaper) -> ScreenedPape
         paper=reader.paper(stored),
     )
     reason = " ".join(reply.reason.split())
-    criterion = labels.get(reply.criterion.strip(" .:").upper(), "") if reply.verdict == "exclude" else ""
+    label = reply.criterion.strip(" .:").upper()
+    criterion = labels.get(label, "") if reply.verdict == "exclude" else ""
+    if criterion and label.startswith("I"):
+        criterion = f"{NOT_MET}{criterion}"
     return _screened(stored, reply.verdict, reason, work.settings.reading, criterion)
 
 

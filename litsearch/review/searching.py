@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 
+from indexes.hybrid import HybridIndex
 from indexes.types import Filters, Query
 from litsearch.errors import RunError
 from litsearch.evaluate import plain
@@ -14,6 +15,7 @@ from litsearch.review.events import Deduplicated, Duplicate, Identified, Source
 from litsearch.review.protocol import Protocol, Scope, Search
 from litsearch.review.scope import filters, meets, narrowed
 from litsearch.review.work import Work
+from litsearch.screening.screenings import candidates, find
 
 _RRF_K = 60
 _DEEPEST = 100_000  # papers of one query, whatever the protocol says
@@ -22,8 +24,16 @@ Planned = tuple[str, Scope]
 """A query in the query language, and what it is narrowed to."""
 
 
+def searched_screening(protocol: Protocol) -> str:
+    """The screening of the app whose own candidates those of the review are; "" where the review searches."""
+    screening = protocol.screening
+    if screening is None or screening.by == "model" or protocol.search is not None:
+        return ""
+    return screening.name
+
+
 def queries(protocol: Protocol) -> list[Planned]:
-    """What is searched for. The empty query stands for everything."""
+    """What is searched for, where the review searches. The empty query stands for everything."""
     search = protocol.search or Search()
     if search.everything:
         return [("", protocol.filters)]
@@ -42,10 +52,14 @@ async def search(work: Work) -> tuple[int, ...]:
     """
     if work.state.deduplicated is None:
         seeds = await asyncio.to_thread(seed_ids, work.library, work.protocol)
-        planned = queries(work.protocol)
-        await work.begin("search", len(planned))
-        for query, scope in planned:
-            await work.emit(await asyncio.to_thread(_identified, work, query, scope))
+        if searched_screening(work.protocol):
+            await work.begin("search", 1)
+            await work.emit(await asyncio.to_thread(of_screening, work.library, work.index, work.protocol))
+        else:
+            planned = queries(work.protocol)
+            await work.begin("search", len(planned))
+            for query, scope in planned:
+                await work.emit(await asyncio.to_thread(_identified, work, query, scope))
         pool = fused([found.papers for found in work.state.identified], seeds)
         await work.begin("de-duplicate", len(pool))
         await work.emit(await asyncio.to_thread(deduplicated, work.library, pool))
@@ -75,13 +89,13 @@ def fused(rankings: Sequence[Sequence[int]], first: Sequence[int]) -> tuple[int,
     return tuple(dict.fromkeys([*first, *ordered]))
 
 
-def deduplicated(library: Library, candidates: Sequence[int]) -> Deduplicated:
+def deduplicated(library: Library, pool: Sequence[int]) -> Deduplicated:
     """The candidates without those that are the same work as another one, the earliest of which stays.
 
     What the library holds apart for its identifiers, such as a preprint and the article, is one work here
     where title, first author and year are the same, unless the user has parted them.
     """
-    papers = {stored.id: stored for stored in library.papers(candidates)}
+    papers = {stored.id: stored for stored in library.papers(pool)}
     duplicates = _duplicates(library, sorted(papers.values(), key=lambda stored: stored.id))
     left_out = {each.paper for each in duplicates}
     with library.snapshot() as reader:
@@ -92,7 +106,7 @@ def deduplicated(library: Library, candidates: Sequence[int]) -> Deduplicated:
             (json.dumps(list(papers)),),
         ).fetchall()
     return Deduplicated(
-        papers=tuple(paper for paper in candidates if paper in papers and paper not in left_out),
+        papers=tuple(paper for paper in pool if paper in papers and paper not in left_out),
         sources=tuple(Source(name, records) for name, records in rows),
         merged=max(0, sum(records for _, records in rows) - len(papers)),
         duplicates=tuple(duplicates),
@@ -135,14 +149,26 @@ def _identified(work: Work, query: str, scope: Scope) -> Identified:
     return Identified(query, tuple(hit.id for hit in ranking.hits), max(ranking.total, len(ranking.hits)))
 
 
+def of_screening(library: Library, index: HybridIndex, protocol: Protocol) -> Identified:
+    """The candidates of the screening that the protocol names, as far as they meet its filters."""
+    screening = find(library, searched_screening(protocol))
+    every = candidates(library, index, screening)
+    found = tuple(_meeting(library, every, filters(library, protocol.filters)))
+    return Identified(screening.candidates, found, len(found))
+
+
 def everything(library: Library, narrow: Filters) -> list[int]:
     """Every paper that meets the filters, oldest first."""
     with library.snapshot() as reader:
         live = [paper for (paper,) in reader.execute("SELECT id FROM papers WHERE live ORDER BY id")]
+    return _meeting(library, live, narrow)
+
+
+def _meeting(library: Library, papers: Sequence[int], narrow: Filters) -> list[int]:
     if not narrow:
-        return live
-    found = []
-    for start in range(0, len(live), 1000):
-        documents = library.documents(live[start : start + 1000])
+        return list(papers)
+    found: list[int] = []
+    for start in range(0, len(papers), 1000):
+        documents = library.documents(papers[start : start + 1000])
         found += [paper for paper in sorted(documents) if meets(documents[paper], narrow)]
     return found

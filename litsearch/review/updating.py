@@ -13,8 +13,10 @@ from litsearch.review.events import Extracted, QuestionEnded, Screened
 from litsearch.review.protocol import Question
 from litsearch.review.record import Kept, Record
 from litsearch.review.scope import filters, narrowed
+from litsearch.review.screening import FEEDBACK, SEED
 from litsearch.review.state import State
 from litsearch.review.work import Earlier, Work
+from litsearch.screening.decisions import USER
 
 DEPTH = 200  # papers that a question finds first: one that is new among them may change its answer
 _PAGE = 5_000
@@ -41,11 +43,16 @@ def changed_since(library: Library, revision: int) -> Iterable[int]:
 
 
 async def take_over_papers(work: Work) -> None:
-    """What was decided of and extracted from papers that are as they were."""
+    """What a model decided of papers that are as they were, and what was extracted from them. Whatever
+    else decides, decides anew."""
     before = work.earlier
     if before is None or work.state.screened or work.state.extracted:
         return
-    same = [paper for paper in before.state.screened.values() if paper.id not in before.changed]
+    same = [
+        paper
+        for paper in before.state.screened.values()
+        if paper.id not in before.changed and paper.by not in (USER, SEED, FEEDBACK)
+    ]
     if same:
         await work.emit(Screened(tuple(same)))
     for row in before.state.extracted.values():

@@ -2,12 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from secrets import token_hex
 
 from litsearch.errors import RunError
 from litsearch.exporters import bibtex, csl_json, ris
+from litsearch.review.events import ReviewEvent
 from litsearch.review.outputs import (
     answers,
     evidence,
@@ -27,17 +28,22 @@ from litsearch.review.outputs.report import report
 from litsearch.review.result import ReviewResult
 
 
-def write(result: ReviewResult, folder: Path, events: EventsOf = no_events) -> None:
+def write(
+    result: ReviewResult,
+    folder: Path,
+    events: EventsOf = no_events,
+    stages: Sequence[ReviewEvent] = (),
+) -> None:
     """Write all files of a review to a folder, over those of an earlier one; other files there stay.
 
-    ``events`` gives the events of a run, for ``ledger.jsonl``. An equal result gives equal bytes, but for
-    the manifest. Killed at any time, the folder is as it was or as it shall be; at worst the one before
+    For ``ledger.jsonl``, ``events`` gives the events of a run, and ``stages`` are those of the review itself,
+    as its record has them. An equal result gives equal bytes, but for the manifest. Killed at any time, the folder is as it was or as it shall be; at worst the one before
     stands beside it under a name that ends in ``.before``.
 
     Raises:
         RunError: the folder has files and is none of a review, or can't be written.
     """
-    contents = files(result, events)
+    contents = files(result, events, stages)
     try:
         _check(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -56,13 +62,15 @@ def write(result: ReviewResult, folder: Path, events: EventsOf = no_events) -> N
         ) from error
 
 
-def files(result: ReviewResult, events: EventsOf) -> dict[str, bytes]:
+def files(result: ReviewResult, events: EventsOf, stages: Sequence[ReviewEvent]) -> dict[str, bytes]:
     """The files by their names, the manifest last."""
-    contents = {name: _bytes(pieces) for name, pieces in _pieces(result, events)}
+    contents = {name: _bytes(pieces) for name, pieces in _pieces(result, events, stages)}
     return {**contents, manifest.NAME: _bytes(iter((manifest.write(result, contents),)))}
 
 
-def _pieces(result: ReviewResult, events: EventsOf) -> Iterator[tuple[str, Iterator[str]]]:
+def _pieces(
+    result: ReviewResult, events: EventsOf, stages: Sequence[ReviewEvent]
+) -> Iterator[tuple[str, Iterator[str]]]:
     document = report(result)
     yield "report.md", markdown(document)
     yield "report.html", html(document)
@@ -81,7 +89,7 @@ def _pieces(result: ReviewResult, events: EventsOf) -> Iterator[tuple[str, Itera
     yield "prisma.mmd", iter((flow.mermaid(result.flow),))
     yield "prisma.svg", iter((flow_svg.svg(result.flow),))
     yield "protocol.toml", iter((protocol.toml(result.protocol),))
-    yield "ledger.jsonl", ledger.jsonl(result, events)
+    yield "ledger.jsonl", ledger.jsonl(result, stages, events)
 
 
 def _bytes(pieces: Iterator[str]) -> bytes:

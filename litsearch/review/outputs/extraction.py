@@ -18,6 +18,13 @@ def csv(result: ReviewResult) -> Iterator[str]:
         for field in fields:
             cell = found.get(field)
             cells += (
-                (cell.value, cell.quote.text if cell.quote else None, cell.note) if cell else (None, None, "")
+                (plain(cell.value), cell.quote.text if cell.quote else None, cell.note)
+                if cell
+                else (None, None, "")
             )
         yield row(cells)
+
+
+def plain(value: str | float | None) -> str | float | None:
+    """A number as papers write it, without the ``.0`` of a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

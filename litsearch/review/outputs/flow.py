@@ -44,11 +44,18 @@ def steps(flow: Flow) -> tuple[Step, ...]:
         ),
         Step(
             "Screening",
-            Box("screened", (f"Records screened {_n(flow.screened)}",)),
+            Box("screened", (_screened(flow),)),
             Box("excluded", _counted("Records excluded", flow.excluded, "for")),
         ),
         Step("Included", Box("included", (f"Studies included in the review {_n(flow.included)}",))),
     )
+
+
+def _screened(flow: Flow) -> str:
+    """Without a screening all papers go on."""
+    if flow.included and not flow.screened:
+        return "Records were not screened"
+    return f"Records screened {_n(flow.screened)}"
 
 
 def as_json(flow: Flow) -> str:

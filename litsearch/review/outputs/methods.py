@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from litsearch.review.outputs.document import Block, Facts, Heading, Inlines, Items, Link, Paragraph, Words
-from litsearch.review.protocol import Protocol, Scope
+from litsearch.review.protocol import Protocol, Scope, Screening, Search
 from litsearch.review.result import ReviewResult
+from litsearch.review.screening import plan
+from litsearch.review.searching import searched_screening
 
 FILES = (
     ("protocol.toml", "what was set out to be done"),
@@ -16,7 +18,7 @@ FILES = (
     ("extraction.csv", "the table, each value with its quote"),
     ("references.bib", "the references; also references.ris and references.csl.json"),
     ("prisma.json", "the counts of the flow diagram; also prisma.mmd and prisma.svg"),
-    ("ledger.jsonl", "every event of every run"),
+    ("ledger.jsonl", "every event of the review and of every run"),
     ("manifest.json", "versions, models, prompts, times, costs, and a hash of every file"),
 )
 
@@ -38,15 +40,35 @@ def methods(result: ReviewResult) -> Iterator[Block]:
 
 
 def _protocol(protocol: Protocol) -> Iterator[tuple[str, Inlines]]:
-    if protocol.search:
-        queries = protocol.search.queries or tuple(each.question for each in protocol.questions)
-        searched = "every paper" if protocol.search.everything else "; ".join(f"“{each}”" for each in queries)
-        yield "Searched for", _words(f"{searched} (at most {protocol.search.most:,} papers each)")
-    yield "Narrowed to", _words(_scope(protocol.filters))
+    screening = plan(protocol)
+    if protocol.search or screening:
+        yield "Searched for", _words(_searched(protocol))
+    yield "Narrowed to", _words(scope(protocol.filters))
     yield "Known to be relevant", _words(", ".join(protocol.seeds))
-    if protocol.screening:
-        by = {"model": "a model, by the criteria", "user": "the user", "feedback": "relevance feedback"}
-        yield "Screened by", _words(by[protocol.screening.by])
+    if screening:
+        yield "Screened by", _words(_screened(screening))
+
+
+def _searched(protocol: Protocol) -> str:
+    if name := searched_screening(protocol):
+        return f"the candidates of the screening “{name}”"
+    search = protocol.search or Search()
+    if search.everything:
+        return "every paper"
+    queries = search.queries or tuple(each.question for each in protocol.questions)
+    return f"{'; '.join(f'“{each}”' for each in queries)} (at most {search.most:,} papers each)"
+
+
+def _screened(screening: Screening) -> str:
+    by = {
+        "model": "a model, by the criteria",
+        "user": "the user",
+        "feedback": "relevance feedback: the papers most like those that were decided for",
+    }
+    named = f", with the user's decisions in the screening “{screening.name}”" if screening.name else ""
+    most = f"; at most {screening.most:,} papers" if screening.most and screening.by != "user" else ""
+    unsure = "" if screening.maybe else "; what may be relevant was left out"
+    return f"{by[screening.by]}{named}{most}{unsure}"
 
 
 def _made_with(result: ReviewResult) -> Iterator[tuple[str, Inlines]]:
@@ -62,10 +84,11 @@ def _made_with(result: ReviewResult) -> Iterator[tuple[str, Inlines]]:
     yield "Program", _words(f"litsearch {manifest.version}")
 
 
-def _scope(scope: Scope) -> str:
+def scope(narrowed: Scope) -> str:
+    """Filters in words; "" for none."""
     parts = []
-    for field in fields(scope):
-        value = getattr(scope, field.name)
+    for field in fields(narrowed):
+        value = getattr(narrowed, field.name)
         if value not in (None, ()):
             shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             parts.append(f"{field.name.replace('_', ' ')}: {shown}")

@@ -20,9 +20,14 @@ from litsearch.review.outputs.numbering import citations
 from litsearch.review.result import QuestionResult
 
 
-def question(asked: QuestionResult, place: int, numbered: tuple[Reference, ...]) -> Iterator[Block]:
-    """Its answer, evidence, what contradicts, contested claims, and how much was looked at."""
+def question(
+    asked: QuestionResult, place: int, numbered: tuple[Reference, ...], narrowed: str
+) -> Iterator[Block]:
+    """Its answer, evidence, what contradicts, contested claims, and how much was looked at; ``narrowed`` are
+    its own filters in words."""
     yield Heading(3, f"{asked.id}: {asked.question}", f"question-{place}")
+    if narrowed:
+        yield Paragraph((Words(f"Narrowed to {narrowed}."),), "note")
     if asked.answered is None:
         hint = f" {asked.hint}" if asked.hint else ""
         yield Paragraph((Words(f"This question failed: {asked.error}.{hint}"),), "warning")

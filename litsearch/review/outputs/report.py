@@ -17,7 +17,8 @@ from litsearch.review.outputs.document import (
     Table,
     Words,
 )
-from litsearch.review.outputs.methods import methods
+from litsearch.review.outputs.extraction import plain
+from litsearch.review.outputs.methods import methods, scope
 from litsearch.review.outputs.numbering import citations, references
 from litsearch.review.outputs.questions import question, sentences
 from litsearch.review.result import Cell, ReviewResult
@@ -63,7 +64,7 @@ def _summary(result: ReviewResult, numbered: tuple[Reference, ...]) -> Iterator[
         if result.questions
         else []
     )
-    if result.flow.screened:
+    if result.flow.identified:
         facts.append(("Papers screened", f"{result.flow.screened:,}"))
         facts.append(("Papers included", f"{result.flow.included:,}"))
     if result.extracted:
@@ -113,8 +114,12 @@ def _answers(result: ReviewResult, numbered: tuple[Reference, ...]) -> Iterator[
         plots.stances(result.questions),
         "Where the evidence of each question stands, in quotes.",
     )
+    if result.flow.identified:
+        among = f"The answers were sought among the {result.flow.included:,} papers that were included."
+        yield Paragraph(_words(among), "note")
+    narrowed = {each.id: scope(each.filters) for each in result.protocol.questions}
     for place, asked in enumerate(result.questions, 1):
-        yield from question(asked, place, numbered)
+        yield from question(asked, place, numbered, narrowed.get(asked.id, ""))
 
 
 def _extraction(result: ReviewResult) -> Iterator[Block]:
@@ -134,7 +139,7 @@ def _extraction(result: ReviewResult) -> Iterator[Block]:
 def _cell(cell: Cell | None) -> Inlines:
     if cell is None or cell.value is None:
         return (Words((cell.note if cell else "") or "not found", "note"),)
-    value = ("yes" if cell.value else "no") if isinstance(cell.value, bool) else str(cell.value)
+    value = ("yes" if cell.value else "no") if isinstance(cell.value, bool) else str(plain(cell.value))
     quoted = (Words(" "), Words(cell.quote.text, "quote")) if cell.quote else ()
     noted = (Words(f" {cell.note}", "note"),) if cell.note else ()
     return (Words(value), *quoted, *noted)

@@ -34,7 +34,7 @@ def test_a_review_goes_through_all_its_stages(batch: Batch, model_server: ModelS
     assert result.flow.identified == (("made up", len(PAPERS)),)
     assert result.flow.screened == len(PAPERS)
     assert result.flow.included == 4
-    assert result.flow.excluded == (("about retrieval", len(PAPERS) - 4),)
+    assert result.flow.excluded == (("not met: about retrieval", len(PAPERS) - 4),)
     assert [each.id for each in result.questions] == ["gain", "cost", "dense"]
     assert all(each.answered and each.answered.sentences for each in result.questions)
     gain = next(row for row in result.extracted if row.key == "amsel2019").cells[0]
