@@ -1,7 +1,7 @@
 """A small library of made-up papers, and runs over it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,7 @@ class Shelf:
         starter: bool = False,
         continues: str | None = None,
         review: bool = False,
+        queries: Sequence[str] = (),
         **settings: Any,
     ) -> Run:
         return Run(
@@ -93,6 +94,7 @@ class Shelf:
             starter=starter,
             continues=continues,
             review=review,
+            queries=queries,
         )
 
     def ask(

@@ -1,6 +1,7 @@
 """What the research loop says to the world. Every event is a value, kept in the ledger before it is shown."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from litsearch.agent.findings import (
     Attribution,
@@ -40,6 +41,7 @@ __all__ = [
     "Outlined",
     "Planned",
     "PlannedQuery",
+    "Planner",
     "Quote",
     "Reference",
     "Review",
@@ -56,6 +58,9 @@ __all__ = [
     "Verified",
     "Widened",
 ]
+
+
+Planner = Literal["model", "program", "user"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class PlannedQuery:
 class Planned:
     round: int  # 1-based
     queries: tuple[PlannedQuery, ...]
-    planner: Judge
+    planner: Planner
     notes: tuple[PlanNote, ...] = ()
 
 

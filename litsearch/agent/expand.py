@@ -4,7 +4,6 @@ papers held relevant."""
 from collections.abc import Iterable, Mapping, Sequence
 
 from litsearch.agent.abbreviations import other_names
-from litsearch.agent.constraints import constraints
 from litsearch.agent.events import Finding, Planned, PlannedQuery
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.plan_notes import PlanNote
@@ -13,6 +12,7 @@ from litsearch.agent.wording import telling
 
 # Purposes that say how a query is searched, not only what for
 ASKED = "as asked"
+OWN = "the user's own"
 FEEDBACK = "as asked, widened by words of the papers it finds (RM3)"
 NAMES = "as asked, by other names that papers introduce"
 SUPPOSED = "words and meaning of a supposed answer"
@@ -30,21 +30,26 @@ async def plan(reader: Reader, question: str, most: int) -> Planned:
     queries = [PlannedQuery(question, ASKED), *_new(reply.queries, [question], most)]
     if len(queries) <= _FEW:
         queries.insert(1, PlannedQuery(question, FEEDBACK))
-    return Planned(1, tuple(queries), "model", (*_years(question), *_notes(reply)))
+    return Planned(1, tuple(queries), "model", _notes(reply))
 
 
-def plan_by_program(question: str, abbreviations: Mapping[str, str], *, widened: bool) -> Planned:
+def plan_by_user(question: str, own: Sequence[str]) -> Planned:
+    """The question, and what the user wants searched beside it; nothing is added."""
+    texts = [text for text in dict.fromkeys(own) if text != question]
+    return Planned(1, (PlannedQuery(question, ASKED), *(PlannedQuery(text, OWN) for text in texts)), "user")
+
+
+def plan_by_program(question: str, about: str, abbreviations: Mapping[str, str], *, widened: bool) -> Planned:
     """The question alone, by the words of the papers that it finds where it may be ``widened``, and by the
-    other names of what it names."""
+    other names of what it names; ``about`` is the question without its conditions."""
     named = other_names(question, abbreviations)
     queries = [PlannedQuery(question, ASKED)]
     if widened:
         queries.append(PlannedQuery(question, FEEDBACK))
     if named:
-        about = constraints(question).about
         queries.append(PlannedQuery(f"{about} {' '.join(other for _, other in named)}", NAMES))
     notes = tuple(PlanNote("synonym", f"{name} = {other}") for name, other in named)
-    return Planned(1, tuple(queries), "program", (*_years(question), *notes))
+    return Planned(1, tuple(queries), "program", notes)
 
 
 async def plan_gaps(
@@ -76,12 +81,7 @@ def _number(most: int) -> str:
     return f"{min(3, most)} to {most} queries" if most > 3 else f"{most} queries"
 
 
-def _years(question: str) -> list[PlanNote]:
-    years = str(constraints(question))
-    return [PlanNote("years", years)] if years else []
-
-
-def _notes(reply: PlanReply) -> list[PlanNote]:
+def _notes(reply: PlanReply) -> tuple[PlanNote, ...]:
     notes = [PlanNote("must", text) for text in reply.must]
     notes += [PlanNote("should", text) for text in reply.should]
     notes += [PlanNote("synonym", text) for text in reply.synonyms]
@@ -90,7 +90,7 @@ def _notes(reply: PlanReply) -> list[PlanNote]:
     notes.append(PlanNote("comparison", reply.comparison))
     notes.append(PlanNote("outcome", reply.outcome))
     shown = (PlanNote(note.kind, " ".join(note.text.split())) for note in notes)
-    return [note for note in shown if note.text]
+    return tuple(note for note in shown if note.text)
 
 
 def _new(queries: Iterable[PlannedQueryReply], tried: Iterable[str], most: int) -> list[PlannedQuery]:

@@ -106,15 +106,23 @@ class Gathering:
         course = self._course
         reader, question, settings = course.reader, course.question, course.inquiry.settings
         planned = None
+        if course.inquiry.queries:
+            return self._noted(expand.plan_by_user(question, course.inquiry.queries))
         if reader:
             planned = await course.steps.alone("plan", expand.plan(reader, question, settings.queries))
         if planned is None:
-            return self._earlier.planned.get(1) or await self._plan_by_program()
+            return self._earlier.planned.get(1) or self._noted(await self._plan_by_program())
+        planned = self._noted(planned)
         if reader and settings.pseudo_answers:
             work = pseudo_answers(reader, question, settings.pseudo_answers)
             supposed = await course.steps.alone("plan", work) or []
             return Planned(1, (*planned.queries, *supposed), "model", planned.notes)
         return planned
+
+    def _noted(self, planned: Planned) -> Planned:
+        """With what was understood of the question's conditions."""
+        conditions = self._course.inquiry.conditions
+        return replace(planned, notes=(*(conditions.notes if conditions else ()), *planned.notes))
 
     async def _plan_next(self, number: int) -> Planned:
         """What is missing, if a model says so, and what the papers held relevant lead to."""
@@ -148,7 +156,7 @@ class Gathering:
         first = await course.inquiry.papers(found[:_WIDENING])
         judged = await extract.judge_all(course.inquiry, first)
         widened = any(each.relevance for each in judged)
-        return expand.plan_by_program(course.question, names, widened=widened)
+        return expand.plan_by_program(course.question, course.inquiry.about, names, widened=widened)
 
     async def _asked(self) -> list[int]:
         """The papers that the question finds, best first; the search is not made again."""

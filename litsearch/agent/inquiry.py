@@ -21,6 +21,7 @@ from litsearch.papers import StoredPaper
 from prompts import Name, Template, fence
 
 if TYPE_CHECKING:
+    from litsearch.agent.conditions import Conditions
     from litsearch.agent.entailment import Entailment
 
 T = TypeVar("T", bound=BaseModel)
@@ -92,11 +93,13 @@ class Inquiry:
     reranker: Reranker | None = None
     entailment: "Entailment | None" = None  # a classifier in place of the model
     review: bool = False  # beside the answer a review is wanted
+    queries: tuple[str, ...] = ()  # of the user's own, in place of a planner's
+    conditions: "Conditions | None" = None  # None where the question was not held against the library yet
 
     @property
     def about(self) -> str:
-        """The question without the years that it asks for, which are a filter and no words to look for."""
-        return constraints(self.question).about
+        """The question without the years and the venue that it asks for, which are no words to look for."""
+        return self.conditions.about if self.conditions else constraints(self.question).about
 
     async def papers(self, ids: Iterable[int]) -> list[StoredPaper]:
         """Those of the papers that are still there, in that order."""

@@ -1,7 +1,7 @@
 """A question's one control flow: a stream of events, each in the ledger before anyone sees it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from litsearch.agent.events import Continued, Event, Started
 from litsearch.agent.gathering import Earlier
 from litsearch.agent.inquiry import Inquiry, Reader
 from litsearch.agent.ledger import Ledger, RunStatus
-from litsearch.agent.question import readable
+from litsearch.agent.question import readable, searchable
 from litsearch.agent.stages import Stages
 from litsearch.agent.state import State
 from litsearch.config import Settings
@@ -66,9 +66,11 @@ async def ask(
 
 class Run:
     """One run of a question. ``resume`` names an earlier run to carry on: its question, model, seed,
-    filters and depth are its own, it is executed again, and neither searches nor model calls that it made
-    are made again. ``continues`` names one whose evidence a new question begins with. ``id`` is known from
-    the first event on; a batch says it beforehand by ``name``, and shares one ``pacing`` among its runs.
+    filters, queries and depth are its own, it is executed again, and neither searches nor model calls that
+    it made are made again. ``continues`` names one whose evidence a new question begins with. ``queries``
+    are the user's own, searched beside the question in place of planned ones in the first round. ``id`` is
+    known from the first event on; a batch says it beforehand by ``name``, and shares one ``pacing`` among
+    its runs.
     """
 
     def __init__(
@@ -84,12 +86,13 @@ class Run:
         starter: bool = False,
         continues: str | None = None,
         review: bool = False,
+        queries: Sequence[str] = (),
         name: str = "",
         pacing: Pacing | None = None,
     ) -> None:
         self.id = ""
         self._question = question
-        self._kept = recorded.Kept(settings, filters, starter, continues or "", review)
+        self._kept = recorded.Kept(settings, filters, starter, continues or "", review, tuple(queries))
         self._library = library
         self._index = index
         self._ledger = ledger
@@ -158,6 +161,7 @@ class Run:
                 reranker,
                 entailment,
                 self._kept.review,
+                self._kept.queries,
             )
             stages = Stages(inquiry, self._state, self._emit, earlier, self._continued)
             answered = await stages.answer(await self._read(stages, budget))
@@ -200,6 +204,8 @@ class Run:
         """Open the run in the ledger; what it planned and searched before, where it is resumed."""
         if self._resume is None:
             self._question = readable(self._question)
+            queries = tuple(map(searchable, self._kept.queries))
+            self._kept = replace(self._kept, queries=queries)
             self._continue()
             models = dict.fromkeys(filter(None, (self._settings.reading, self._settings.writing)))
             self.id = self._ledger.start(

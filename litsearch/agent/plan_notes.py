@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 NoteKind = Literal[
-    "must", "should", "synonym", "population", "intervention", "comparison", "outcome", "years"
+    "must", "should", "synonym", "population", "intervention", "comparison", "outcome", "years", "venue"
 ]
 
 

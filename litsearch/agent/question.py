@@ -1,5 +1,7 @@
 """What may be asked."""
 
+from indexes.errors import QuerySyntaxError
+from indexes.queryparse import parse
 from litsearch.cleaning import clean_text
 from litsearch.errors import RunError
 
@@ -19,4 +21,16 @@ def readable(question: str) -> str:
             f"The question is too long: {len(text):,} characters, and {LONGEST:,} are read",
             "Put what you want to know into a few sentences",
         )
+    return text
+
+
+def searchable(query: str) -> str:
+    """A query of the user's own on one line. Raises RunError where it can't be searched for as it stands."""
+    text = clean_text(query.encode("utf-8", "ignore").decode("utf-8"))
+    if not any(character.isalnum() for character in text):
+        raise RunError(f"There is nothing to search for in the query “{text}”", "Give it some words")
+    try:
+        parse(text)
+    except QuerySyntaxError as error:
+        raise RunError(f"The query “{text}” can't be read: {error.message}", error.hint) from error
     return text

@@ -22,6 +22,7 @@ class Kept:
     starter: bool  # it asks the starter library
     continues: str = ""  # id of the run whose evidence it begins with
     review: bool = False  # it ends in a review
+    queries: tuple[str, ...] = ()  # of the user's own
 
 
 def to_json(kept: Kept) -> str:
@@ -29,7 +30,8 @@ def to_json(kept: Kept) -> str:
     ids = None if kept.filters.ids is None else sorted(kept.filters.ids)
     narrowed = asdict(kept.filters) | {"ids": ids}
     values = {"settings": shape, "filters": narrowed, "starter": kept.starter}
-    return json.dumps(values | {"continues": kept.continues, "review": kept.review})
+    values |= {"continues": kept.continues, "review": kept.review, "queries": kept.queries}
+    return json.dumps(values)
 
 
 def from_json(text: str, settings: Settings) -> Kept:
@@ -47,6 +49,7 @@ def from_json(text: str, settings: Settings) -> Kept:
             bool(kept["starter"]),
             kept.get("continues", ""),
             bool(kept.get("review")),
+            tuple(kept.get("queries", ())),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError("This run was kept by another version and can't be carried on", "Ask again") from error

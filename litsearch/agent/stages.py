@@ -1,11 +1,12 @@
 """The stages of a run in their order: plan, search, judge, distill, again for a second round, then compose
 and verify."""
 
+import asyncio
 from dataclasses import replace
 
 from litsearch.agent import follow_up
 from litsearch.agent.attempts import Emit
-from litsearch.agent.constraints import constraints
+from litsearch.agent.conditions import conditions
 from litsearch.agent.course import Course
 from litsearch.agent.events import Answered, Continued
 from litsearch.agent.gathering import Earlier, Gathering
@@ -27,7 +28,7 @@ class Stages:
     ) -> None:
         self._inquiry = inquiry
         self._continued = continued
-        self._course = Course(_narrowed(inquiry), state, emit)
+        self._course = Course(inquiry, state, emit)
         self._gathering = Gathering(self._course, earlier)
         self._proving = Proving(self._course, self._gathering)
 
@@ -44,6 +45,7 @@ class Stages:
         """
         if self._continued:
             await self._begin(self._continued)
+        self._course.inquiry = await asyncio.to_thread(_narrowed, self._course.inquiry)
         for number in range(1, self._inquiry.settings.rounds + 1):
             if not await self._gathering.round(number):
                 break
@@ -58,7 +60,7 @@ class Stages:
             work = follow_up.reworded(course.reader, continued.question, question)
             asked = await course.steps.alone("plan", work)
         asked = asked or follow_up.together(continued.question, question)
-        course.inquiry = _narrowed(replace(self._inquiry, question=asked))
+        course.inquiry = replace(self._inquiry, question=asked)
         await course.emit(follow_up.towards(continued, asked))
 
     async def answer(self, ending: str) -> Answered:
@@ -67,5 +69,6 @@ class Stages:
 
 
 def _narrowed(inquiry: Inquiry) -> Inquiry:
-    """With the years that the question asks for as a filter."""
-    return replace(inquiry, filters=constraints(inquiry.question).over(inquiry.filters))
+    """With the years and the venue that the question asks for as a filter."""
+    found = conditions(inquiry.question, inquiry.filters, inquiry.library, inquiry.index)
+    return replace(inquiry, filters=found.filters, conditions=found)

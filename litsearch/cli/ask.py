@@ -118,6 +118,12 @@ def ask(
         str | None,
         typer.Option("--continue", metavar="RUN", help="Begin with the evidence of an earlier run."),
     ] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT", help="Search for this, not for planned queries; may be repeated."
+        ),
+    ] = None,
     review: Annotated[
         bool, typer.Option("--review", help="Write a review: sections, a table of the papers, limits.")
     ] = False,
@@ -142,6 +148,7 @@ def ask(
             starter=opened.starter,
             continues=continues,
             review=review,
+            queries=query or (),
         )
         finish(opened, run, shown)
 
