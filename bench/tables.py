@@ -26,3 +26,11 @@ def write(path: Path, title: str, sections: Sequence[tuple[str, str]]) -> None:
         page += [f"## {heading}\n", body]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(page), encoding="utf-8")
+
+
+def revise(path: Path, title: str, sections: Sequence[tuple[str, str]]) -> None:
+    """As :func:`write`, on a page that several benchmarks share: sections with other headings stay."""
+    there = path.read_text(encoding="utf-8").split("\n## ")[1:] if path.exists() else []
+    kept = [(heading, body.lstrip("\n")) for heading, _, body in (part.partition("\n") for part in there)]
+    new = dict(sections)
+    write(path, title, [*sections, *(section for section in kept if section[0] not in new)])

@@ -8,22 +8,20 @@ that the reviewers included (those judged so far) drive the ranking of the rest,
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.corpora import lines
-from bench.tables import table, write
-from indexes.corpus import Corpus
+from bench.reviews import Reading, reviews
+from bench.tables import revise, table
 from indexes.fusion import Fusion, fuse
 from indexes.hybrid import HybridIndex
-from indexes.types import Document, Filters, LegName, Query
+from indexes.types import Filters, LegName, Query
 from litsearch.agent import stopping
 from litsearch.evaluate import plain
 
+SECTION = "The stopping rule of a research run, which searches with what was included"
 TARGET = 0.95
-INCLUDED = 2  # 1 passed on its abstract, and was left out by its full text
 LIKE = 10  # included records that drive the ranking
 WEIGHT = 2.0  # of their ranking beside that of the topic's words
 BATCHES = 50  # of a review, after each of which the rest is ranked anew
@@ -43,20 +41,8 @@ class Screened:
         return sum(self.labels)
 
     @property
-    def needed(self) -> int:
-        """Records read until 95% of the included ones are found."""
-        wanted = -(-self.included * 95 // 100)
-        found = 0
-        for at, label in enumerate(self.labels, 1):
-            found += label
-            if found >= wanted:
-                return at
-        return len(self.labels)
-
-    @property
     def saved(self) -> float:
-        """Work saved over sampling at 95% recall (Cohen et al. 2006)."""
-        return 1 - self.needed / len(self.labels) - (1 - TARGET)
+        return Reading(self.labels, len(self.labels), self.included).saved
 
     @property
     def recall(self) -> float:
@@ -107,21 +93,6 @@ def _ranked(index: HybridIndex, query: Query, most: int) -> list[int]:
     return [hit.id for hit in index.search(query, k=most).hits]
 
 
-def reviews(data: Path) -> tuple[Corpus, dict[str, str], dict[str, dict[str, bool]]]:
-    """The records, the topic of each review, and which records its reviewers included."""
-    folder = data / "dev" / "screening_dev"
-    documents = []
-    for number, line in enumerate(lines(folder / "corpus.jsonl"), 1):
-        record = json.loads(line)
-        documents.append(Document(number, record["_id"], record["title"], record["text"]))
-    topics = {record["_id"]: record["text"] for record in map(json.loads, lines(folder / "queries.jsonl"))}
-    grades: dict[str, dict[str, bool]] = {}
-    for row in list(lines(folder / "qrels.tsv"))[1:]:
-        review, key, grade = row.split("\t")
-        grades.setdefault(review, {})[key] = int(grade) == INCLUDED
-    return Corpus(documents), topics, grades
-
-
 def rows(screened: Sequence[Screened]) -> list[list[str]]:
     found = [
         [
@@ -151,10 +122,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("bench/out/screening"))
     parser.add_argument("--results", type=Path, default=Path("bench/results/screening.md"))
     options = parser.parse_args()
-    corpus, topics, grades = reviews(options.data)
-    every = {
-        document.key: number for number, document in corpus.documents(range(1, corpus.count() + 1)).items()
-    }
+    corpus, found = reviews(options.data)
     index = HybridIndex.open(options.cache, corpus)
     index.update(legs=("bm25",))
     wanted: tuple[tuple[LegName, str], ...] = (("sparse", options.sparse), ("dense", options.dense))
@@ -162,12 +130,9 @@ def main() -> None:
         if spec and index.encoder(leg) != spec:
             index.rebuild((leg,), encoder=spec)
     index.update()
-    screened = [
-        screen(index, name, topics[name], {every[key]: label for key, label in labels.items()})
-        for name, labels in grades.items()
-    ]
+    screened = [screen(index, review.name, review.topic, review.relevant()) for review in found]
     header = ["review", "records", "included", "WSS@95", "read when stopped", "recall when stopped"]
-    write(options.results, "Screening", [("screening_dev", table(header, rows(screened)))])
+    revise(options.results, "Screening", [(SECTION, table(header, rows(screened)))])
     print(options.results.read_text())
 
 

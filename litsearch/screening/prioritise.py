@@ -25,10 +25,10 @@ class Parameters:
     """All that can be tuned."""
 
     words: float = 1.0  # share of a paper's row that its words make up, and so on
-    titles: float = 0.5
-    impacts: float = 1.0
-    vectors: float = 1.0
-    cost: float = 0.1  # of an error, against the simplicity of what is learned (C of scikit-learn)
+    titles: float = 0.3
+    impacts: float = 0.0
+    vectors: float = 0.5
+    cost: float = 0.03  # of an error, against the simplicity of what is learned (C of scikit-learn)
     ratio: float = 30.0  # what all the relevant examples weigh, against all the others
     maybe: float = 0.5  # of an include, as an example of what is relevant
     question: float = 1.0  # of an include likewise
@@ -104,8 +104,7 @@ class Prioritiser:
         other = relevant / (self._parameters.ratio * others)
         scale = len(labels) / (relevant + relevant / self._parameters.ratio)
         return [
-            scale * weight * (1.0 if label else other)
-            for weight, label in zip(weights, labels, strict=True)
+            scale * weight * (1.0 if label else other) for weight, label in zip(weights, labels, strict=True)
         ]
 
     @cached_property
