@@ -1,12 +1,11 @@
 """Help, the command palette, and a theme that is remembered."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from shelf import Shelf
-from textual.pilot import Pilot
 from textual.widgets import Static
+from waiting import settled
 
 from tui import remembered
 from tui.app import LitsearchApp
@@ -19,12 +18,6 @@ from tui.screens.help import HelpScreen
 def settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return tmp_path / "config" / "litsearch"
-
-
-async def settled(pilot: Pilot[Any]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.mode)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from waiting import settled
 
 from tui.app import LitsearchApp
 
@@ -12,7 +13,7 @@ from tui.app import LitsearchApp
 def test_help_from_screening(snap_compare: Any, own_app: LitsearchApp, size: tuple[int, int]) -> None:
     async def asked(pilot: Pilot[Any]) -> None:
         await pilot.press("f5")
-        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
         await pilot.press("question_mark")
         await pilot.pause()
 

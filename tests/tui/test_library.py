@@ -7,6 +7,7 @@ import pytest
 from shelf import Shelf
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Static
+from waiting import settled
 
 from litsearch.library import Library
 from tui.adding import named
@@ -23,12 +24,6 @@ def bib(tmp_path: Path) -> Path:
     path = tmp_path / "my papers.bib"
     path.write_text(BIB)
     return path
-
-
-async def settled(pilot: Pilot[Any]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def cells(app: LitsearchApp, table: str) -> list[list[str]]:

@@ -8,6 +8,7 @@ import pytest
 from shelf import PAPERS, Shelf
 from textual.pilot import Pilot
 from textual.widgets import Input
+from waiting import settled
 
 from litsearch.config import Settings
 from tui.app import LitsearchApp
@@ -29,15 +30,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LitsearchA
     shelf.library.collect(["clog2020"], ["Chapter 2"])
     Path("refs.bib").write_text(BIB)
     app = LitsearchApp(Settings(library=Path("library")))
+    app.animation_level = "none"  # the line under the tabs glides
     yield app
     app.desk.close()
     shelf.close()
-
-
-async def settled(pilot: Pilot[Any]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 async def added(pilot: Pilot[Any]) -> None:

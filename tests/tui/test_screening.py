@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import waiting
 from shelf import Shelf
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static, TextArea
@@ -30,8 +31,7 @@ def screened(shelf: Shelf, own_app: LitsearchApp) -> Iterator[LitsearchApp]:
 
 async def settled(pilot: Pilot[Any]) -> ScreeningScreen:
     """The screening screen, when all that was set going is done."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await waiting.settled(pilot)
     screen = pilot.app.screen
     assert isinstance(screen, ScreeningScreen)
     return screen

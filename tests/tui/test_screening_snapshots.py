@@ -6,7 +6,7 @@ import pytest
 from shelf import Shelf
 from textual.pilot import Pilot
 from textual.widgets import Input
-from waiting import until
+from waiting import settled, until
 
 from litsearch.screening.screenings import Screening, create
 from tui.app import LitsearchApp
@@ -15,11 +15,10 @@ from tui.screens.new_screening import NewScreening
 SIZES = [(80, 24), (140, 40)]
 
 
-async def settled(pilot: Pilot[Any], *keys: str) -> None:
+async def press(pilot: Pilot[Any], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+        await settled(pilot)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -31,7 +30,7 @@ def test_a_paper_with_criteria_and_progress(
     create(shelf.library, Screening("expansion", question, ("measured on test collections",), reasons))
 
     async def screen(pilot: Pilot[Any]) -> None:
-        await settled(pilot, "f5", "i", "2")
+        await press(pilot, "f5", "i", "2")
 
     assert snap_compare(own_app, terminal_size=size, run_before=screen)
 
@@ -41,7 +40,7 @@ def test_the_form_for_a_new_screening(
     snap_compare: Any, own_app: LitsearchApp, size: tuple[int, int]
 ) -> None:
     async def form(pilot: Pilot[Any]) -> None:
-        await settled(pilot, "f5")
+        await press(pilot, "f5")
         await pilot.press("n")
         await until(pilot, lambda: isinstance(pilot.app.screen, NewScreening))
         for field in pilot.app.screen.query(Input):

@@ -15,6 +15,14 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     await pilot.pause()
 
 
+async def settled(pilot: Pilot[None]) -> None:
+    """Goes on once nothing is at work; work that newer work took the place of may have been cancelled."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
 def search_screen(pilot: Pilot[None]) -> SearchScreen:
     screen = pilot.app.screen
     assert isinstance(screen, SearchScreen)
