@@ -37,8 +37,9 @@ def write(
     """Write all files of a review to a folder, over those of an earlier one; other files there stay.
 
     For ``ledger.jsonl``, ``events`` gives the events of a run, and ``stages`` are those of the review itself,
-    as its record has them. An equal result gives equal bytes, but for the manifest. Killed at any time, the folder is as it was or as it shall be; at worst the one before
-    stands beside it under a name that ends in ``.before``.
+    as its record has them. An equal result gives equal bytes, but for the manifest. Killed at any time, the
+    folder is as it was or as it shall be; at worst the one before stands beside it under a name that ends in
+    ``.before``.
 
     Raises:
         RunError: the folder has files and is none of a review, or can't be written.

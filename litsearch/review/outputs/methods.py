@@ -63,9 +63,9 @@ def _screened(screening: Screening) -> str:
     by = {
         "model": "a model, by the criteria",
         "user": "the user",
-        "feedback": "relevance feedback: the papers most like those that were decided for",
+        "feedback": "relevance feedback, which takes in the papers most like those that were decided for",
     }
-    named = f", with the user's decisions in the screening “{screening.name}”" if screening.name else ""
+    named = f", by the decisions in the screening “{screening.name}”" if screening.name else ""
     most = f"; at most {screening.most:,} papers" if screening.most and screening.by != "user" else ""
     unsure = "" if screening.maybe else "; what may be relevant was left out"
     return f"{by[screening.by]}{named}{most}{unsure}"

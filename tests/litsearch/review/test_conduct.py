@@ -1,8 +1,5 @@
 """Whole reviews that a scripted model reads, through the real litellm and a real HTTP server."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from batch import GAIN, TEXT, Batch, call_key, essence, script
 from model_server import Answer, Fault, ModelServer, Request
@@ -16,15 +13,6 @@ from litsearch.review.events import QuestionEnded, ReviewEvent, Screened
 NO_MODEL = TEXT.replace('include = ["about retrieval"]\nexclude = ["about cities"]\n', "").replace(
     "[search]\neverything = true\n", ""
 )
-
-
-@pytest.fixture
-def batch(tmp_path: Path, model_server: ModelServer) -> Iterator[Batch]:
-    model_server.script = script
-    batch = Batch(tmp_path)
-    batch.add()
-    yield batch
-    batch.close()
 
 
 def test_a_review_goes_through_all_its_stages(batch: Batch, model_server: ModelServer) -> None:
