@@ -20,9 +20,7 @@ K1, B = 1.2, 0.75  # of the lexical teacher, BM25
 # How often a title, a conclusion, keyphrases are the query, as far as a paper has them.
 KINDS = (0.45, 0.3, 0.25)
 CLUSTER = 200  # papers that are near each other, on average
-FROM_CLUSTER = 16  # of them in a hard batch
-STRANGERS = 16  # of them whose queries alone are in it
-SPREAD = 1500  # papers that tell how a teacher's scores are spread
+FROM_CLUSTER = 32  # of them in a hard batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +35,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some documents, all their queries, and in a hard batch queries of papers that are like them.
+    """Row i of the queries belongs to row i of the documents.
 
-    ``owner`` says which document a query belongs to, -1 where it is not among them; ``read`` which query of
-    each document the network reads too. ``dimensions`` are the ids that the step scores: first the ``used``
-    ones, which some query has, then a random sample of the others. ``asked`` has shape (queries, used):
-    counts times IDF; ``counts`` (documents, dimensions).
-
-    Of shape (queries, documents) are the teachers' scores: ``dense`` and ``lexical`` from 0 to 1 in each row,
-    and ``related`` in standard deviations from the scores of papers that have nothing to do with each other.
+    ``dimensions`` are the ids that the step scores: first the ``used`` ones, which some query has, then a
+    random sample of the others. ``asked`` has shape (queries, used): counts times IDF; ``counts`` (documents,
+    dimensions). ``teacher`` (queries, documents): scores of the ensemble, ``dense_teacher`` without BM25.
     """
 
     documents: Sequence[Row]
     queries: Sequence[Row]
-    owner: "NDArray[Any]"
-    read: "NDArray[Any]"
     dimensions: "NDArray[Any]"
     used: int
     asked: "NDArray[float32]"
     counts: "NDArray[float32]"
-    dense: "NDArray[float32]"
-    lexical: "NDArray[float32]"
-    related: "NDArray[float32]"
+    teacher: "NDArray[float32]"
+    dense_teacher: "NDArray[float32]"
 
 
 class Examples:
@@ -71,12 +62,14 @@ class Examples:
         numbers: Sequence[int],
         concepts: Concepts,
         content: "NDArray[Any]",
+        lexical_share: float,
         concept_weight: float,
     ) -> None:
         self._shards = [Shard.load(folder, number) for number in numbers]
         self._papers = [papers[n * SHARD : (n + 1) * SHARD] for n in numbers]
         self._concepts = concepts
         self.content = content
+        self._lexical_share = lexical_share
         self._concept_weight = concept_weight
         self.places = [
             (shard, paper) for shard, some in enumerate(self._papers) for paper in range(len(some))
@@ -105,32 +98,27 @@ class Examples:
         return [each for each in members if len(each) >= FROM_CLUSTER]
 
     def batch(self, random: numpy.random.Generator, size: int, sample: int, *, hard: bool) -> Batch:
-        chosen, strangers = self._draw(random, size, hard=hard)
+        chosen = self._draw(random, size, hard=hard)
         documents = [self.row(*self._text(place, 0)) for place in chosen]
-        asking = [(row, place, kind) for row, place in enumerate(chosen) for kind in self._kinds(place)]
-        asking += [(-1, place, self._kind(random, place)) for place in strangers]
-        queries = [self.row(*self._text(place, kind)) for _, place, kind in asking]
-        owner = numpy.array([row for row, _, _ in asking])
-        number = {(row, kind): at for at, (row, _, kind) in enumerate(asking)}
-        read = [number[row, self._kind(random, place)] for row, place in enumerate(chosen)]
+        queries = [self.row(*self._text(place, self._kind(random, place))) for place in chosen]
         dimensions, used = self._dimensions(random, queries, sample)
         column = numpy.full(len(self.idf), -1)
         column[dimensions] = numpy.arange(len(dimensions))
+        asked = _counted(queries, column, len(dimensions))[:, :used]
         counts = _counted(documents, column, len(dimensions))
-        asked = _counted(queries, column, len(dimensions))[:, :used] * self._weights[dimensions[:used]]
-        scores = _scores(queries, documents)
+        weighted = asked * self._weights[dimensions[:used]]
+        dense = _ensemble(queries, documents)
+        lexical = minmax(weighted @ _saturated(counts[:, :used], documents).T)
+        teacher = (1 - self._lexical_share) * dense + self._lexical_share * lexical
         return Batch(
             documents,
             queries,
-            owner,
-            numpy.array(read),
             dimensions,
             used,
-            asked.astype(numpy.float32),
+            weighted.astype(numpy.float32),
             counts,
-            numpy.mean([minmax(each) for each in scores], axis=0).astype(numpy.float32),
-            minmax(asked @ _saturated(counts[:, :used], documents).T).astype(numpy.float32),
-            numpy.mean([(each - m) / s for each, (m, s) in zip(scores, self._spread, strict=True)], axis=0),
+            teacher.astype(numpy.float32),
+            dense.astype(numpy.float32),
         )
 
     def row(self, shard: int, text: int) -> Row:
@@ -143,43 +131,25 @@ class Examples:
             part.teachers[:, text].astype(numpy.float32),
         )
 
-    def _draw(
-        self, random: numpy.random.Generator, size: int, *, hard: bool
-    ) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """Places of documents, and of other papers like them whose queries alone are wanted."""
+    def _draw(self, random: numpy.random.Generator, size: int, *, hard: bool) -> "NDArray[Any]":
         if not hard or len(self.clusters) < size // FROM_CLUSTER:
-            return random.choice(len(self), min(size, len(self)), replace=False), numpy.zeros(0, int)
+            return random.choice(len(self), min(size, len(self)), replace=False)
         picked = random.choice(len(self.clusters), size // FROM_CLUSTER, replace=False)
-        mixed = [random.permutation(self.clusters[each]) for each in picked]
-        strangers = [each[FROM_CLUSTER : FROM_CLUSTER + STRANGERS] for each in mixed]
-        return numpy.concatenate([each[:FROM_CLUSTER] for each in mixed]), numpy.concatenate(strangers)
+        return numpy.concatenate(
+            [random.choice(self.clusters[each], FROM_CLUSTER, replace=False) for each in picked]
+        )
 
     def _text(self, place: int, at: int) -> tuple[int, int]:
         """Shard and number of a paper's document (0) or of one of its queries (1 on)."""
         shard, paper = self.places[place]
         return shard, int(self._first[shard][paper]) + at
 
-    def _kinds(self, place: int) -> range:
-        shard, number = self.places[place]
-        return range(1, 1 + len(self._papers[shard][number].queries))
-
     def _kind(self, random: numpy.random.Generator, place: int) -> int:
         shard, number = self.places[place]
-        kinds = self._kinds(place)
-        conclusion = self._papers[shard][number].conclusion
-        shares = [KINDS[0], KINDS[1] if conclusion else KINDS[2], KINDS[2]][: len(kinds)]
-        return int(random.choice(kinds, p=numpy.array(shares) / sum(shares)))
-
-    @cached_property
-    def _spread(self) -> list[tuple[float, float]]:
-        """Mean and standard deviation of each teacher's scores of titles against others' documents."""
-        random = numpy.random.default_rng(0)
-        places = random.choice(len(self), min(SPREAD, len(self)), replace=False)
-        titles, documents = ([self.row(*self._text(each, at)) for each in places] for at in (1, 0))
-        others = ~numpy.eye(len(places), dtype=bool)
-        return [
-            (float(each[others].mean()), float(each[others].std())) for each in _scores(titles, documents)
-        ]
+        paper = self._papers[shard][number]
+        count = len(paper.queries)
+        shares = [KINDS[0], KINDS[1] if paper.conclusion else KINDS[2], KINDS[2]][:count]
+        return 1 + int(random.choice(count, p=numpy.array(shares) / sum(shares)))
 
     def _dimensions(
         self, random: numpy.random.Generator, queries: Sequence[Row], sample: int
@@ -228,11 +198,11 @@ def minmax(scores: "NDArray[Any]") -> "NDArray[Any]":
     return normalised
 
 
-def _scores(queries: Sequence[Row], documents: Sequence[Row]) -> "NDArray[float32]":
-    """Each dense teacher's cosines, shape (teachers, queries, documents)."""
+def _ensemble(queries: Sequence[Row], documents: Sequence[Row]) -> "NDArray[Any]":
+    """The mean of the dense teachers' normalised scores, shape (queries, documents)."""
     asked = numpy.stack([query.teachers for query in queries], 1)
     found = numpy.stack([document.teachers for document in documents], 1)
-    scores: NDArray[float32] = asked @ found.transpose(0, 2, 1)
+    scores: NDArray[Any] = numpy.mean([minmax(q @ d.T) for q, d in zip(asked, found, strict=True)], axis=0)
     return scores
 
 

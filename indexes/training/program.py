@@ -96,6 +96,7 @@ def train(
         shards(states),
         concepts,
         content,
+        plan.recipe.lexical_share,
         plan.recipe.concept_weight,
     )
     torch.manual_seed(plan.recipe.seed)
@@ -104,7 +105,7 @@ def train(
     training = Training(encoder, examples, plan.recipe, plan.work)
     training.resume()
     if training.step:
-        on_taken_up(f"{training.step:,} of {plan.recipe.total:,} steps of training have been done.")
+        on_taken_up(f"{training.step:,} of {plan.recipe.steps:,} steps of training have been done.")
     training.run(lambda step: on_progress(Progress("training, steps", step.step, step.steps)))
     bert.config._attn_implementation = "eager"
     trained = Trained(

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from indexes.concepts import WORD_PIECES
 from indexes.training.examples import Batch, Examples, Row
-from indexes.training.model import NOWHERE, WINDOW, Encoder, Texts
+from indexes.training.model import WINDOW, Encoder, Texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,35 +32,21 @@ class Recipe:
     """What shapes the training. Weights are of the parts of the loss."""
 
     steps: int = 540
-    related_steps: int = 240  # after those, which learn how near other papers are too, at half the rates
     batch: int = 128
     sample: int = 1024  # dimensions beside those of the queries
     head_rate: float = 1e-3
     layer_rate: float = 5e-5
     warm_up: int = 50  # steps
     sharpness: float = 16.0  # of the teacher, in logits from its worst to its best score
-    lexical_share: float = 0.2  # of BM25 in the sparse scores' teacher
+    lexical_share: float = 0.2  # of BM25 in the sparse scores' teacher, while the layers learn
     concept_weight: float = 0.5  # of a concept in a query, relative to its IDF
     contrast: float = 0.2  # InfoNCE, of both scores
-    related: float = 1.0  # in the later steps, of the documents that a query was not made from
-    related_sharpness: float = 2.5  # of the teacher there, in logits per standard deviation
     dense: float = 1.0
     dense_scale: float = 20.0  # logits per unit of cosine
     anchor: float = 0.5  # of the dense vector to that of the model before training
     flops: float = 1e-3
     flops_from: int = 60  # non-zeros; documents with fewer are left alone, as with an l0 threshold
     seed: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.steps + self.related_steps
-
-    def pace(self, step: int) -> float:
-        """Of the learning rates: up to one, then down to a tenth; the later steps at half of that."""
-        share, step, steps = (
-            (1.0, step, self.steps) if step < self.steps else (0.5, step - self.steps, self.related_steps)
-        )
-        return share * min(1.0, (step + 1) / self.warm_up) * (0.1 + 0.9 * (1 - step / steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +68,7 @@ class Training:
         self.encoder, self.examples, self.recipe = encoder, examples, recipe
         self.checkpoint = folder / "checkpoint.pt"
         self.step = 0
-        # of the sparse scores against all documents, of the dense ones, of the sparse ones against others
-        self.scales = torch.nn.Parameter(torch.log(torch.tensor([5.0, recipe.dense_scale, 5.0])))
-        self._first = folder / "first.pt"  # the weights when the later steps began
-        self._begin()
-
-    def _begin(self) -> None:
-        encoder, recipe = self.encoder, self.recipe
+        self.scales = torch.nn.Parameter(torch.log(torch.tensor([5.0, recipe.dense_scale])))
         head = [
             *encoder.transform.parameters(),
             *encoder.norm.parameters(),
@@ -108,16 +88,10 @@ class Training:
         self._rates = [[group["lr"] for group in each.param_groups] for each in self.optimisers]
 
     def run(self, on_step: Callable[[Step], None] = lambda _: None) -> None:
-        """Learn from where it stands to the end, with a checkpoint now and then. The encoder is then the mean
-        of those before and after the later steps (model soups: Wortsman et al. 2022): it finds claims as
-        well as the first and questions as well as the second, and both better than more steps did."""
+        """Learn from where it stands to the end, with a checkpoint now and then."""
         self.resume()
         began = time.monotonic()
-        total = self.recipe.total
-        while self.step < total:
-            if self.step == self.recipe.steps:
-                _write(self.encoder.state_dict(), self._first)
-                self._begin()
+        while self.step < self.recipe.steps:
             random = numpy.random.default_rng([self.recipe.seed, self.step])
             torch.manual_seed(self.recipe.seed + self.step)
             batch = self.examples.batch(
@@ -125,37 +99,29 @@ class Training:
             )
             sparse, dense, nonzero = self._learn(batch)
             self.step += 1
-            on_step(Step(self.step, total, sparse, dense, nonzero, time.monotonic() - began))
-            if self.step % CHECKPOINT == 0 or self.step in (self.recipe.steps, total):
+            on_step(Step(self.step, self.recipe.steps, sparse, dense, nonzero, time.monotonic() - began))
+            if self.step % CHECKPOINT == 0 or self.step == self.recipe.steps:
                 self._keep()
-        if self.recipe.related_steps:
-            first, last = torch.load(self._first, weights_only=True), self.encoder.state_dict()
-            self.encoder.load_state_dict({name: (first[name] + last[name]) / 2 for name in last})
-
-    @property
-    def _later(self) -> bool:
-        return self.step >= self.recipe.steps
 
     def _learn(self, batch: Batch) -> tuple[float, float, float]:
         recipe = self.recipe
-        share = recipe.pace(self.step)
         for optimiser, rates in zip(self.optimisers, self._rates, strict=True):
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * share
+                group["lr"] = rate * pace(self.step, recipe.steps, recipe.warm_up)
             optimiser.zero_grad()
         documents = texts(batch.documents, batch.dimensions, self.examples.content)
+        queries = texts(batch.queries, batch.dimensions, self.examples.content)
         states = self._upper(documents)
         dimensions = torch.from_numpy(batch.dimensions)
         impacts = self.encoder.impacts(
             documents, states, dimensions, torch.from_numpy(batch.counts), WORD_PIECES
         )
-        sparse = self._sparse_loss(torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T, batch)
+        scores = torch.from_numpy(batch.asked) @ impacts[:, : batch.used].T / torch.exp(self.scales[0])
+        sparse = ranking(scores, batch.teacher, recipe)
         vectors = self.encoder.dense(states, documents.mask)
-        read = [batch.queries[each] for each in batch.read]
-        queries = texts(read, batch.dimensions, self.examples.content)
         asked = self.encoder.dense(self._upper(queries), queries.mask)
-        dense = self._dense_loss(asked @ vectors.T * torch.exp(self.scales[1]), batch)
-        anchor = _apart(vectors, batch.documents) + _apart(asked, read)
+        dense = ranking(asked @ vectors.T * torch.exp(self.scales[1]), batch.dense_teacher, recipe)
+        anchor = _apart(vectors, batch.documents) + _apart(asked, batch.queries)
         burden, nonzero = flops(impacts, batch, self.examples, recipe)
         ramp = min(1.0, (self.step + 1) / (0.4 * recipe.steps)) ** 2
         loss = sparse + recipe.dense * dense + recipe.anchor * anchor + recipe.flops * ramp * burden
@@ -163,26 +129,6 @@ class Training:
         for optimiser in self.optimisers:
             optimiser.step()
         return float(sparse.detach()), float(dense.detach()), nonzero
-
-    def _sparse_loss(self, scores: torch.Tensor, batch: Batch) -> torch.Tensor:
-        """``scores`` of shape (queries, documents)."""
-        recipe = self.recipe
-        known = batch.owner >= 0
-        teacher = (1 - recipe.lexical_share) * batch.dense + recipe.lexical_share * batch.lexical
-        loss = ranking(scores[known] / torch.exp(self.scales[0]), teacher[known], batch.owner[known], recipe)
-        if self._later:
-            # tried: together with BM25's scores, to learn what those lack. Sparse alone lost .015 nDCG@10,
-            # and with BM25 nothing was won.
-            others = related(scores / torch.exp(self.scales[2]), batch.related, batch.owner, recipe)
-            loss = loss + recipe.related * others
-        return loss
-
-    def _dense_loss(self, scores: torch.Tensor, batch: Batch) -> torch.Tensor:
-        owner, recipe = batch.owner[batch.read], self.recipe
-        loss = ranking(scores, batch.dense[batch.read], owner, recipe)
-        if self._later:
-            loss = loss + recipe.related * related(scores, batch.related[batch.read], owner, recipe)
-        return loss
 
     def _upper(self, texts: Texts) -> torch.Tensor:
         """In 16-bit floats, two and a half times as fast where the processor knows them."""
@@ -197,7 +143,9 @@ class Training:
             "scales": self.scales.data,
             "optimisers": [each.state_dict() for each in self.optimisers],
         }
-        _write(state, self.checkpoint)
+        scratch = self.checkpoint.with_suffix(".part")
+        torch.save(state, scratch)
+        scratch.replace(self.checkpoint)
 
     def resume(self) -> None:
         """Take up the last checkpoint, if there is one of the same recipe and nothing was done since."""
@@ -214,33 +162,11 @@ class Training:
             optimiser.load_state_dict(kept)
 
 
-def _write(state: object, file: Path) -> None:
-    scratch = file.with_suffix(".part")
-    torch.save(state, scratch)
-    scratch.replace(file)
-
-
-def ranking(
-    scores: torch.Tensor, teacher: "NDArray[Any]", owner: "NDArray[Any]", recipe: Recipe
-) -> torch.Tensor:
+def ranking(scores: torch.Tensor, teacher: "NDArray[Any]", recipe: Recipe) -> torch.Tensor:
     """Kullback-Leibler divergence from the teacher's ranking of the batch, and InfoNCE beside it."""
     wanted = torch.softmax(torch.from_numpy(teacher) * recipe.sharpness, 1)
     distilled = functional.kl_div(torch.log_softmax(scores, 1), wanted, reduction="batchmean")
-    return distilled + recipe.contrast * functional.cross_entropy(scores, torch.from_numpy(owner))
-
-
-def related(
-    scores: torch.Tensor, teacher: "NDArray[Any]", owner: "NDArray[Any]", recipe: Recipe
-) -> torch.Tensor:
-    """The divergence over the documents that a query was not made from.
-
-    A query finds its own document by its words, and in a ranking with that document at the top (0.87 of the
-    teacher's mass) little is left to learn; how near the others are is what expansions are learned from.
-    """
-    own = torch.from_numpy(owner[:, None] == numpy.arange(scores.shape[1]))
-    wanted = torch.from_numpy(teacher * recipe.related_sharpness).masked_fill(own, NOWHERE)
-    found = torch.log_softmax(scores.masked_fill(own, NOWHERE), 1)
-    return functional.kl_div(found, torch.softmax(wanted, 1), reduction="batchmean")
+    return distilled + recipe.contrast * functional.cross_entropy(scores, torch.arange(len(scores)))
 
 
 def flops(
@@ -256,6 +182,11 @@ def flops(
     over = (nonzero > recipe.flops_from).to(impacts.dtype)[:, None]
     means = (impacts * over).mean(0) ** 2 * weights
     return means[: batch.used].sum() + means[batch.used :].sum() * share, float(nonzero.mean())
+
+
+def pace(step: int, steps: int, warm_up: int) -> float:
+    """Of the learning rates: up to one, then down to a tenth."""
+    return min(1.0, (step + 1) / warm_up) * (0.1 + 0.9 * (1 - step / steps))
 
 
 def texts(rows: Sequence[Row], dimensions: "NDArray[Any]", content: "NDArray[Any]") -> Texts:
