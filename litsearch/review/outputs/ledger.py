@@ -1,8 +1,8 @@
 """``ledger.jsonl``: what the review and every question's run did, event by event, as the ledger keeps it.
 
 The events stand in the order of the stages and of the protocol's questions, each paper's decision and row
-once, so that a review that was carried on after a kill has the same lines as one that was not. Left out is
-what differs between two runs of the same review and stands in the manifest: ids, times, and what was spent.
+once; of a question that was carried on after a kill, all that its attempts did. Left out is what differs
+between two runs of the same review and stands in the manifest: ids, times, and what was spent.
 """
 
 import json
