@@ -1,21 +1,17 @@
 """The sections of a review, from the claims that the findings were grouped by."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from indexes.analysis import stems, words
 from litsearch.agent.claims import founded
 from litsearch.agent.events import Claim, Finding, Heading
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.replies import OutlineReply
-from litsearch.agent.wording import telling
+from litsearch.agent.titles import IDF, beginning, shared
 from litsearch.papers import StoredPaper
 
 MOST = 6  # sections
 FURTHER = "Further evidence"
 ALL = "Evidence"
-
-_WORDS = 3  # of a title that the program makes
 
 
 async def outline(reader: Reader, question: str, claims: Sequence[Claim]) -> OutlineReply:
@@ -47,38 +43,31 @@ def checked(
 
 
 def by_program(
-    claims: Sequence[Claim],
-    findings: Sequence[Finding],
-    question: str,
-    idf: Callable[[set[str]], Mapping[str, float]],
+    claims: Sequence[Claim], findings: Sequence[Finding], question: str, idf: IDF
 ) -> tuple[Heading, ...]:
-    """A section for each claim that several findings speak of, then one for the rest. A title is made of
-    words that the section's quotes share, for nobody has read what they say; ``idf`` weighs their stems."""
+    """A section for each claim that several findings speak of, then for claims whose quotes have a phrase in
+    common, then one for the rest. Titles are the papers' own words; ``idf`` weighs their stems."""
     quotes = {finding.number: finding.quote.text for finding in findings}
-    shared = [claim for claim in claims if len(claim.findings) > 1][: MOST - 1]
-    headings = []
-    for claim in shared:
-        title = _title([quotes[number] for number in claim.findings], question, idf)
-        headings.append(Heading(title, (claim.number,)))
-    rest = tuple(claim.number for claim in claims if claim not in shared)
+    own = {claim.number: [quotes[number] for number in claim.findings] for claim in claims}
+    agreed = [claim.number for claim in claims if len(claim.findings) > 1][: MOST - 1]
+    headings = [Heading(_title(own[number], question, idf), (number,)) for number in agreed]
+    rest = [claim.number for claim in claims if claim.number not in agreed]
+    while len(headings) < MOST - 1:
+        theme = shared([" ".join(own[number]) for number in rest], question, idf)
+        if theme is None:
+            break
+        members = tuple(rest[at] for at in theme.texts)
+        headings.append(Heading(theme.phrase, members))
+        rest = [number for number in rest if number not in members]
     if rest:
-        headings.append(Heading(FURTHER if headings else ALL, rest))
+        headings.append(Heading(FURTHER if headings else ALL, tuple(rest)))
     return tuple(headings)
 
 
-def _title(quotes: Sequence[str], question: str, idf: Callable[[set[str]], Mapping[str, float]]) -> str:
-    """The rarest words that several of the quotes have and the question has not; its own where none are."""
-    written: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for quote in quotes:
-        written = {stem: word for word in words(quote) for stem in stems(word)} | written
-        counts.update(telling(quote))
-    shared = [stem for stem, count in counts.items() if count > 1 and not stem.isdigit()]
-    asked = telling(question)
-    told = [stem for stem in shared if stem not in asked] or shared
-    weights = idf(set(told))
-    told.sort(key=lambda stem: (-counts[stem] * weights.get(stem, 0.0), stem))
-    return ", ".join(written[stem] for stem in told[:_WORDS]).capitalize() or ALL
+def _title(quotes: Sequence[str], question: str, idf: IDF) -> str:
+    """A phrase that the quotes share, or how the first of them begins."""
+    theme = shared(quotes, question, idf)
+    return theme.phrase if theme else beginning(quotes[0])
 
 
 def _sides(claim: Claim) -> str:
