@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from litsearch.library import Library
 
 UNMET = ", which nothing on it meets, so all are searched"
-_NAMED = 2  # venues that a note names
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,8 @@ def _note(kind: NoteKind, text: str, met: bool) -> PlanNote:
 
 
 def _published(venue: AskedVenue) -> str:
-    """``papers in ACL (Transactions of the ACL; ACL 2019; 3 more)``."""
-    if [name.casefold() for name in venue.venues] == [venue.name.casefold()]:
-        return f"papers in {venue.venues[0]}"
-    more = len(venue.venues) - _NAMED
-    named = [*venue.venues[:_NAMED], *([f"{more:,} more"] if more > 0 else [])]
-    return f"papers in {venue.name} ({'; '.join(named)})"
+    """``papers in Nature``, ``papers in ACL (Transactions of the ACL)``, ``papers in ACL (4 venues)``."""
+    first, *more = venue.venues
+    if not more and first.casefold() == venue.name.casefold():
+        return f"papers in {first}"
+    return f"papers in {venue.name} ({f'{len(venue.venues):,} venues' if more else first})"

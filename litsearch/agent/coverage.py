@@ -84,8 +84,8 @@ def _sentences(state: State, papers: int, legs: tuple[str, ...], relevant: int) 
     by = f" ({' + '.join(_LEGS[leg] for leg in legs)})" if legs else ""
     searched = f"{_count(len(state.searched), 'search', 'searches')}{by} of {_count(papers, 'paper')}"
     lines = [f"{searched} found {_count(found, 'paper')}."]
-    asked = dict.fromkeys(note.text for note in state.notes if note.kind in ("years", "venue"))
-    lines += [f"The question asks for {text}." for text in asked]
+    conditions = dict.fromkeys(note.text for note in state.notes if note.kind in ("years", "venue"))
+    lines += [f"The question asks for {text}." for text in conditions]
     if found:
         lines.append(_judges(state, relevant))
     if findings:

@@ -20,6 +20,7 @@ SIMILAR = "as asked, drawn towards the relevant papers"
 NEAR = "papers near at least two of the relevant ones"
 CITED = "papers that the relevant ones cite, or that cite them"
 
+_NOBODY = frozenset({"", "any", "all", "none", "n/a", "not applicable", "empty"})  # said by small models
 _FEW = 2  # queries of a model, below which the program adds its own
 
 
@@ -83,12 +84,13 @@ def _number(most: int) -> str:
 
 def _notes(reply: PlanReply) -> tuple[PlanNote, ...]:
     notes = [PlanNote("must", text) for text in reply.must]
-    notes += [PlanNote("should", text) for text in reply.should]
+    notes += [PlanNote("should", text) for text in reply.should if text not in reply.must]
     notes += [PlanNote("synonym", text) for text in reply.synonyms]
-    notes.append(PlanNote("population", reply.population))
-    notes.append(PlanNote("intervention", reply.intervention))
-    notes.append(PlanNote("comparison", reply.comparison))
-    notes.append(PlanNote("outcome", reply.outcome))
+    if reply.population.casefold().strip(" .") not in _NOBODY:  # else the question is not clinical
+        notes.append(PlanNote("population", reply.population))
+        notes.append(PlanNote("intervention", reply.intervention))
+        notes.append(PlanNote("comparison", reply.comparison))
+        notes.append(PlanNote("outcome", reply.outcome))
     shown = (PlanNote(note.kind, " ".join(note.text.split())) for note in notes)
     return tuple(note for note in shown if note.text)
 

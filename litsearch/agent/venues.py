@@ -95,9 +95,10 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _initials(venue: str, name: str) -> bool:
-    """Whether the capitals that begin the venue's last words spell the name: Association for Computational
-    Linguistics, ACL."""
-    return "".join(word[0] for word in re.findall(r"\w+", venue) if word[0].isupper()).endswith(name)
+    """Whether capitals that begin the venue's words spell the name: Association for Computational
+    Linguistics, ACL. Two letters say too little for that."""
+    capitals = "".join(word[0] for word in re.findall(r"\w+", venue) if word[0].isupper())
+    return name in capitals if len(name) > 2 else name == capitals
 
 
 def _venues(library: "Library") -> list[str]:

@@ -11,6 +11,7 @@ VENUES = (
     "Science",
     "Transactions of the ACL",
     "Proceedings of the 58th Annual Meeting of the Association for Computational Linguistics",
+    "Proceedings of the 11th Joint Conference of the Association for Computational Linguistics (Long Papers)",
     "Conference on Neural Information Processing Systems",
     "The Lancet",
 )
@@ -26,12 +27,12 @@ def venues(empty_shelf: Shelf) -> Shelf:
     ("question", "about", "found"),
     [
         ("What helps against sleep, published in Nature?", "What helps against sleep?", VENUES[:1]),
-        ("How is coffee judged in ACL papers?", "How is coffee judged?", (VENUES[4], VENUES[3])),
-        ("Do ACL papers judge coffee?", "Do judge coffee?", (VENUES[4], VENUES[3])),
-        ("Coffee studies published in the Lancet since 2020", "Coffee studies since 2020", VENUES[6:]),
+        ("How is coffee judged in ACL papers?", "How is coffee judged?", (VENUES[5], VENUES[4], VENUES[3])),
+        ("Do ACL papers judge coffee?", "Do judge coffee?", (VENUES[5], VENUES[4], VENUES[3])),
+        ("Coffee studies published in the Lancet since 2020", "Coffee studies since 2020", VENUES[7:]),
         ("Coffee and sleep published in Nature or Science", "Coffee and sleep", (VENUES[0], VENUES[2])),
         ("Coffee published in Nature in Europe", "Coffee in Europe", VENUES[:1]),
-        ("Coffee at Neural Information Processing Systems papers", "Coffee", VENUES[5:6]),
+        ("Coffee at Neural Information Processing Systems papers", "Coffee", VENUES[6:7]),
     ],
 )
 def test_venues_that_are_asked_for(venues: Shelf, question: str, about: str, found: tuple[str, ...]) -> None:
