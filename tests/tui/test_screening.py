@@ -180,7 +180,8 @@ async def test_papers_that_come_meanwhile_are_candidates_when_one_returns(
         await pilot.press("f2")
         shelf.library.remove(["esche2001"])
         await pilot.press("f5")
-        assert "0 of 11" in counts(await settled(pilot))
+        screen = await settled(pilot)
+        await waiting.until(pilot, lambda: "0 of 11" in counts(screen))
 
 
 async def test_no_letter_of_a_reason_decides(screened: LitsearchApp, shelf: Shelf) -> None:
