@@ -1,15 +1,16 @@
 """An answer as a list: its sentences with what they cite, what failed, what was searched, the references."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual.content import Content
 
-from litsearch.agent.citations import Citations
-from litsearch.agent.events import Answered, Failed, Reference, Sentence
+from litsearch.agent.citations import Citations, label
+from litsearch.agent.events import Answered, Failed, Reference, Review, Section, Sentence
 from litsearch.agent.story import Story
 from litsearch.cli.render_answer import MEANING, attribution_line, failure_line, reference_parts, spent_line
+from litsearch.cli.render_claims import short_name
 from litsearch.cli.screen import line
-from tui.entries import MUTED, Entry, heading, note
+from tui.entries import MUTED, SPACE, STANCES, Entry, heading, note
 
 UNREAD = "No model read anything: these are quotes that the program picked, word for word."
 
@@ -17,10 +18,11 @@ UNREAD = "No model read anything: these are quotes that the program picked, word
 def answer_entries(story: Story) -> list[Entry]:
     """All that is to be read of a run's end."""
     answered = story.answered
-    entries = list(_failures(story.failures)) if answered is None or not answered.sentences else []
+    empty = answered is None or not answered.findings
+    entries = list(_failures(story.failures)) if empty else []
     if answered is not None:
         entries += _answered(answered)
-        if answered.sentences and story.failures:
+        if not empty and story.failures:
             entries += [*heading("What failed"), *_failures(story.failures)]
     if story.dropped:
         entries += heading("What was left out")
@@ -34,10 +36,13 @@ def _answered(answered: Answered) -> Iterator[Entry]:
     citations = Citations.of(answered)
     if not answered.complete:
         yield note(f"This run ended early: {line(answered.ending) or 'it was stopped'}.", "$text-warning")
-    if answered.sentences:
-        yield from _sentences(answered, citations)
+    written = [sentence for section in _sections(answered) for sentence in section.sentences]
+    if answered.sentences or written:
+        yield from _sentences(answered, citations, written)
     else:
         yield note("No evidence was found, so there is no answer.", "bold")
+    if answered.review is not None:
+        yield from _review(answered.review, answered, citations)
     yield from heading("What was searched")
     yield note(line(answered.extent.statement), "")
     if answered.references:
@@ -45,15 +50,41 @@ def _answered(answered: Answered) -> Iterator[Entry]:
         yield from (_reference(each, answered) for each in answered.references)
 
 
-def _sentences(answered: Answered, citations: Citations) -> Iterator[Entry]:
+def _sections(answered: Answered) -> Sequence[Section]:
+    return answered.review.sections if answered.review is not None else ()
+
+
+def _sentences(answered: Answered, citations: Citations, written: Sequence[Sentence]) -> Iterator[Entry]:
+    """The answer, or what a review says in short and then section by section, and what its words mean."""
     if all(finding.judge == "program" for finding in answered.findings):
         yield note(UNREAD, "$text-warning")
-    statuses = dict.fromkeys(sentence.status for sentence in answered.sentences)
+    statuses = dict.fromkeys(sentence.status for sentence in (*answered.sentences, *written))
     for sentence in answered.sentences:
         yield _sentence(sentence, citations, differ=len(statuses) > 1)
+    for section in _sections(answered):
+        yield from heading(line(section.title))
+        yield from (_sentence(each, citations, differ=len(statuses) > 1) for each in section.sentences)
+    yield SPACE
     yield from (note(MEANING[status]) for status in statuses)
     if answered.attribution:
         yield note(attribution_line(answered.attribution))
+
+
+def _review(review: Review, answered: Answered, citations: Citations) -> Iterator[Entry]:
+    """What a review adds to its sections: the papers compared, and its limits."""
+    if review.studies:
+        yield from heading("The papers compared")
+    for study in review.studies:
+        reference = citations.references.get(study.id)
+        name = f"[{reference.number}] {short_name(reference)}" if reference else line(study.key)
+        told = (study.design, study.sample, study.population, study.method)
+        words = "; ".join(line(each) for each in told if each) or "its record says no more"
+        content = Content.assemble((label(study.stance), STANCES[study.stance]), "  ", (name, "$text-accent"))
+        retracted = Content.styled(" RETRACTED", "$text-error") if study.retracted else Content("")
+        quoted = tuple(finding for finding in answered.findings if finding.quote.id == study.id)
+        yield Entry(content + retracted + Content.styled(f"  {words}", MUTED), quoted, study.id)
+    yield from heading("Limits")
+    yield note(line(review.limits), "")
 
 
 def _sentence(sentence: Sentence, citations: Citations, *, differ: bool) -> Entry:

@@ -14,8 +14,10 @@ from litsearch.agent.events import (
     Failed,
     Grouped,
     Judged,
+    Outlined,
     Planned,
     Searched,
+    Sectioned,
     Started,
     Verified,
     Widened,
@@ -41,7 +43,7 @@ def course_entries(event: Event) -> tuple[Side, list[Entry]]:
         case Failed():
             side: Side = "searching" if event.step in _SEARCHING else "reading"
             return side, [note(f"✗ {failure_line(event)}", "$text-error")]
-        case Distilled() | Grouped() | Widened() | Drafted() | Verified():
+        case Distilled() | Grouped() | Widened() | Drafted() | Verified() | Outlined() | Sectioned():
             return "reading", list(_reading(event))
         case _:
             return "reading", []
@@ -82,7 +84,9 @@ def _searching(event: Started | Continued | Planned | Searched | Judged) -> Iter
             yield Entry(words, paper=event.id)
 
 
-def _reading(event: Distilled | Grouped | Widened | Drafted | Verified) -> Iterator[Entry]:
+def _reading(
+    event: Distilled | Grouped | Widened | Drafted | Verified | Outlined | Sectioned,
+) -> Iterator[Entry]:
     match event:
         case Distilled():
             for finding in event.findings:
@@ -105,3 +109,9 @@ def _reading(event: Distilled | Grouped | Widened | Drafted | Verified) -> Itera
         case Verified():
             left_out = f", {len(event.dropped):,} left out" if event.dropped else ""
             yield note(f"checked: {plural(len(event.sentences), 'sentence')} stand{left_out}", "bold")
+        case Outlined():
+            titles = "; ".join(line(each.title) for each in event.sections)
+            yield note(f"a review of {plural(len(event.sections), 'section')}: {titles}", "bold")
+        case Sectioned():
+            sentences = plural(len(event.section.sentences), "sentence")
+            yield note(f"section “{line(event.section.title)}”: {sentences}", "bold")

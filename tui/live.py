@@ -153,6 +153,8 @@ class Live:
                     async for event in events:
                         followed.take(event)
                         self._move(followed)
+            if self._app.current_mode != "ask":
+                self._app.notify(followed.question, title="A run has ended", markup=False)
         except Exception as error:  # noqa: BLE001 - the outer boundary: said in place, and the ledger has the rest
             followed.take(failure("run", error, fatal=True))
         finally:

@@ -41,10 +41,6 @@ def test_a_run(
     async def look(pilot: Pilot[None]) -> None:
         await shown(pilot, run)
         await pilot.press({"answer": "1", "claims": "2", "course": "3"}[view])
-        if view == "claims":
-            await pilot.press("down")
-            await pilot.pause()
-            await until(pilot, lambda: "1 of 3" in str(texts(pilot)[0].content))
         await pilot.wait_for_scheduled_animations()  # the line under the tabs moves
 
     assert snap_compare(own_app, terminal_size=size, run_before=look)
