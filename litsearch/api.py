@@ -41,7 +41,6 @@ class Match:
 
     @property
     def rank(self) -> int:
-        """From 1, in the whole ranking."""
         return self.hit.rank
 
     @property

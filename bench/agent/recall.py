@@ -46,7 +46,8 @@ class Shelf:
         self._documents = judged.documents
         self._citations = sqlite3.connect(":memory:", check_same_thread=False)
         self._citations.execute("CREATE TABLE cited_works (paper, identifier)")
-        self._citations.execute("CREATE TABLE papers (id, venue, live)")  # none: no question asks for a venue here
+        # none: no question asks for a venue here
+        self._citations.execute("CREATE TABLE papers (id, venue, live)")
 
     def papers(self, ids: Sequence[int]) -> list[StoredPaper]:
         found = self._documents.documents(ids)

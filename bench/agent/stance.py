@@ -21,13 +21,13 @@ from pathlib import Path
 from bench.agent.corpus import scifact
 from bench.corpora import lines
 from bench.tables import table
+from indexes.errors import HintedError
 from litsearch.agent.budget import Budget
 from litsearch.agent.distill import distill
 from litsearch.agent.entailment import Classifier, load_entailment
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.ledger import Ledger
 from litsearch.config import Settings
-from indexes.errors import HintedError
 from litsearch.llm import Model
 from litsearch.papers import Paper, StoredPaper
 from prompts import NAMES, load

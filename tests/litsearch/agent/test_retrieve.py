@@ -3,9 +3,9 @@ from litsearch.agent.expand import ASKED, FEEDBACK
 from litsearch.agent.retrieve import HEAD, pool, words
 
 
-def searched(*ids: int, purpose: str = "") -> Searched:
+def searched(*ids: int, purpose: str = "", query: str = "q") -> Searched:
     found = tuple(Found(paper, f"key{paper}", "", None, rank, 1.0) for rank, paper in enumerate(ids, 1))
-    return Searched(1, "q", found, len(ids), len(ids), ("bm25",), purpose)
+    return Searched(1, query, found, len(ids), len(ids), ("bm25",), purpose)
 
 
 def test_the_pool_fuses_the_queries() -> None:
@@ -33,3 +33,15 @@ def test_what_the_question_finds_first_stays_in_front() -> None:
 
 def test_feedback_counts_less_than_a_query() -> None:
     assert pool([searched(1, purpose=FEEDBACK), searched(2)]) == [2, 1]
+
+
+def test_feedback_counts_less_the_more_a_question_says_itself() -> None:
+    widened = searched(99, purpose=FEEDBACK)
+    others = range(HEAD + 1, 100)  # the question's papers below those that keep their places
+
+    def below(words: int) -> int:
+        query = " ".join(f"word{n}" for n in range(words))
+        order = pool([searched(*range(1, 91), purpose=ASKED, query=query), widened])
+        return sum(paper in others for paper in order[: order.index(99)])
+
+    assert below(5) == below(20) < below(40)
