@@ -147,9 +147,9 @@ def _table(told: dict[str, str]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(no_wrap=True, style="cyan")
-    grid.add_column(no_wrap=True, overflow="ellipsis")
+    grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)  # what is said is cut, never the stage
     for stage, words in told.items():
         grid.add_row(stage, Text(words))
     return grid
