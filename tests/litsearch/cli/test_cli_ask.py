@@ -209,6 +209,15 @@ def test_a_question_is_asked_on_and_listed_so(read: Cli) -> None:
     assert f"(continues {first})" in read("runs", "list").lines[0]
 
 
+def test_queries_of_ones_own_take_the_place_of_planned_ones(read: Cli) -> None:
+    done = read("ask", QUESTION, *MODEL, "--query", "dense vectors", "--query", "+feedback")
+    assert done.status == 0, done.err
+    assert "plan 1: as asked; dense vectors (the user's own); +feedback (the user's own)" in done.err
+    failed = read("ask", QUESTION, "--query", "(dense")
+    assert failed.status == 2
+    assert "The query “(dense” can't be read" in failed.err
+
+
 @pytest.mark.parametrize("width", ["80", "140"])
 def test_a_review_has_sections_a_table_and_limits(
     read: Cli, monkeypatch: pytest.MonkeyPatch, width: str
