@@ -18,6 +18,7 @@ from litsearch.cli import (
     review,
     review_diff,
     runs,
+    screening,
     search,
     training,
     tui,
@@ -68,7 +69,7 @@ def _main(
 
 for _module in (add, search, ask, papers, tui):
     _module.register(app)
-for _group in (library, review, runs, index, models):
+for _group in (library, screening, review, runs, index, models):
     app.add_typer(_group.app)
 evaluation.register(app)
 review_diff.register(review.app)

@@ -32,19 +32,25 @@ def show(
     json: JsonOption = False,
     format: FormatOption = None,  # noqa: A002
 ) -> None:
-    """Show papers with all that the library has of them."""
-    from litsearch.exporters import export
+    """Show papers with all that the library has of them, and what you noted of them."""
+    from litsearch.notes import note
 
     with open_for_reading(settings) as opened:
         papers = named(opened.library, keys)
-        if json or format:
-            for piece in export(papers, format or "jsonl"):
+        if format:
+            from litsearch.exporters import export
+
+            for piece in export(papers, format):
                 write(piece)
             return
-        from litsearch.cli.render_papers import show_paper
+        from litsearch.cli.render_papers import paper_json, show_paper
 
         for paper in papers:
-            show_paper(paper)
+            noted = note(opened.library, paper.id)
+            if json:
+                write(paper_json(paper, noted) + "\n")
+            else:
+                show_paper(paper, noted)
 
 
 def keyphrases(

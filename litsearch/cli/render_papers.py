@@ -1,14 +1,21 @@
-"""One paper on the screen, with all that the library has of it."""
+"""One paper on the screen and as JSON, with all that the library has of it."""
 
+import json
 from collections.abc import Iterator
 
-from litsearch.cli.screen import line, page
+from litsearch.cli.screen import line, page, safe
 from litsearch.exporters.citation import web_link
+from litsearch.exporters.jsonl import record
 from litsearch.papers import StoredPaper
 
 
-def show_paper(stored: StoredPaper) -> None:
-    """Title, abstract and every field that has a value, on stdout."""
+def paper_json(stored: StoredPaper, note: str) -> str:
+    """As in litsearch's own JSON Lines, with the note where there is one."""
+    return safe(json.dumps({**record(stored), **({"note": note} if note else {})}, ensure_ascii=False))
+
+
+def show_paper(stored: StoredPaper, note: str) -> None:
+    """Title, abstract, every field that has a value, and the note, on stdout."""
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
@@ -20,6 +27,8 @@ def show_paper(stored: StoredPaper) -> None:
     for name, value in _fields(stored):
         if value:
             table.add_row(Text(line(name)), Text(line(value)))
+    if note:
+        table.add_row(Text("note"), Text(safe(note)))
     with page() as screen:
         screen.print(Text(line(paper.title), "bold"))
         if paper.authors:

@@ -6,6 +6,8 @@ import pytest
 from command import Cli
 
 from litsearch.exporters import FORMATS
+from litsearch.library import Library
+from litsearch.notes import write_note
 
 
 def test_show_has_everything_and_exports(filled: Cli) -> None:
@@ -20,6 +22,20 @@ def test_show_has_everything_and_exports(filled: Cli) -> None:
         assert part in text
     assert json.loads(filled("show", "amsel2019", "--json").out)["key"] == "amsel2019"
     assert "@article{amsel2019," in filled("show", "amsel2019", "--format", "bibtex").out
+
+
+def test_show_has_what_was_noted_of_a_paper(filled: Cli) -> None:
+    assert "note" not in json.loads(filled("show", "amsel2019", "--json").out)
+    with Library.open(filled.library) as library:
+        paper = library.paper("amsel2019")
+        assert paper is not None
+        write_note(library, paper.id, "Read the ablation.\nThen\x1b[2J table 2.")
+    text = filled("show", "amsel2019").out
+    assert "Read the ablation.\n" in text
+    assert "\x1b" not in text
+    noted = json.loads(filled("show", "amsel2019", "--json").out)["note"]
+    assert noted == "Read the ablation.\nThen\x1b[2J table 2."
+    assert "ablation" not in filled("show", "drossel2021").out
 
 
 def test_an_unknown_paper_is_an_error_that_names_the_nearest(filled: Cli) -> None:
