@@ -120,9 +120,7 @@ def ask(
     ] = None,
     query: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="TEXT", help="Search for this, not for planned queries; may be repeated."
-        ),
+        typer.Option(metavar="TEXT", help="Search for this, not for planned queries; may be repeated."),
     ] = None,
     review: Annotated[
         bool, typer.Option("--review", help="Write a review: sections, a table of the papers, limits.")
