@@ -81,7 +81,7 @@ class Shelf:
         starter: bool = False,
         continues: str | None = None,
         review: bool = False,
-        queries: Sequence[str] = (),
+        own: Sequence[str] = (),
         **settings: Any,
     ) -> Run:
         return Run(
@@ -94,7 +94,7 @@ class Shelf:
             starter=starter,
             continues=continues,
             review=review,
-            queries=queries,
+            queries=own,
         )
 
     def ask(

@@ -125,9 +125,8 @@ class SearchScreen(Selection, Place):
             self.post_message(self.Changed(state))
 
     def on_search_screen_changed(self, event: Changed) -> None:
-        first, self._state = not self._state, event.state
-        if not first:
-            self._search(self._asked, quickly=False)
+        self._state = event.state
+        self._search(self._asked, quickly=False)
 
     # Answers
 

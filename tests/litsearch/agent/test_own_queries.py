@@ -11,7 +11,7 @@ OWN_QUERIES = ("+dense encoders", "caching web pages")
 
 
 def test_the_users_own_queries_are_the_plan(shelf: Shelf) -> None:
-    events = shelf.ask(queries=OWN_QUERIES)
+    events = shelf.ask(own=OWN_QUERIES)
     planned = of(Planned, events)[0]
     assert planned.planner == "user"
     assert [(query.text, query.purpose) for query in planned.queries] == [
@@ -24,12 +24,12 @@ def test_the_users_own_queries_are_the_plan(shelf: Shelf) -> None:
 
 
 def test_a_query_is_cleaned_and_not_searched_twice(shelf: Shelf) -> None:
-    planned = of(Planned, shelf.ask(queries=("dense\x07\n encoders", "dense encoders", QUESTION)))[0]
+    planned = of(Planned, shelf.ask(own=("dense\x07\n encoders", "dense encoders", QUESTION)))[0]
     assert [query.text for query in planned.queries] == [QUESTION, "dense encoders"]
 
 
 def test_they_are_kept_for_carrying_on(shelf: Shelf) -> None:
-    first = shelf.ask(queries=OWN_QUERIES, watch=_stop)
+    first = shelf.ask(own=OWN_QUERIES, watch=_stop)
     again = shelf.ask(resume=of(Started, first)[0].run)
     assert of(Planned, again)[0] == of(Planned, first)[0]
     assert of(Planned, again)[0].planner == "user"
@@ -42,7 +42,7 @@ def _stop(run: Run, event: Event) -> None:
 
 @pytest.mark.parametrize("query", ["", "?", "(dense", "dense AND"])
 def test_a_query_that_can_not_be_searched_for_ends_the_run_before_it_begins(shelf: Shelf, query: str) -> None:
-    [failed] = shelf.ask(queries=("encoders", query))
+    [failed] = shelf.ask(own=("encoders", query))
     assert isinstance(failed, Failed)
     assert failed.fatal
     assert "query" in failed.message
