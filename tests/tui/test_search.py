@@ -60,10 +60,8 @@ async def test_a_fault_is_shown_at_its_place_and_goes_when_it_is_mended(own_app:
     async with own_app.run_test() as pilot:
         screen = await search(pilot, "sparse")
         await pilot.press(*' AND "query')
-        await until(pilot, lambda: screen.query_one("#query-fault").display)
-        fault = said(screen, "#query-fault")
-        assert fault.index("^") == 2 + len("sparse AND ")
-        assert "never closed" in fault
+        await until(pilot, lambda: "never closed" in said(screen, "#query-fault"))
+        assert said(screen, "#query-fault").index("^") == 2 + len("sparse AND ")
         assert keys(screen), "the papers found before stay"
         await pilot.press('"')
         await until(pilot, lambda: not screen.query_one("#query-fault").display)
