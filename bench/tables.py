@@ -31,6 +31,5 @@ def write(path: Path, title: str, sections: Sequence[tuple[str, str]]) -> None:
 def revise(path: Path, title: str, sections: Sequence[tuple[str, str]]) -> None:
     """As :func:`write`, on a page that several benchmarks share: sections with other headings stay."""
     there = path.read_text(encoding="utf-8").split("\n## ")[1:] if path.exists() else []
-    kept = [(heading, body.lstrip("\n")) for heading, _, body in (part.partition("\n") for part in there)]
-    new = dict(sections)
-    write(path, title, [*sections, *(section for section in kept if section[0] not in new)])
+    page = {heading: body.strip("\n") + "\n" for heading, _, body in (part.partition("\n") for part in there)}
+    write(path, title, list((page | dict(sections)).items()))

@@ -53,7 +53,9 @@ def rows(
         for paper, vector in vectors.items():
             dense[row_of[paper]] = vector
         blocks.append(weights.vectors * sparse.csr_matrix(dense))
-    return normalize(sparse.hstack(blocks, format="csr", dtype=numpy.float32))
+    side_by_side = normalize(sparse.hstack(blocks, format="csr", dtype=numpy.float32))
+    side_by_side.sort_indices()  # once, or every learning would
+    return side_by_side
 
 
 def _words(texts: Sequence[str], pairs: bool = False) -> "Matrix":

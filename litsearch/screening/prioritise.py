@@ -3,6 +3,10 @@
 Relevance feedback as in technology-assisted review (Cormack and Grossman, Evaluation of Machine-Learning
 Protocols for Technology-Assisted Review, 2014): the papers most likely to be relevant come first, and every
 decision teaches. The features are those of the index, so nothing has to be encoded.
+
+A linear support vector machine over words, titles and vectors side by side. What was tried instead on eleven
+reviews and gave no more: logistic regression, naive Bayes, centroids, a learner for words and one for
+vectors with their ranks joined, and vectors that count for less the more relevant papers are known.
 """
 
 import random
@@ -26,9 +30,9 @@ class Parameters:
 
     words: float = 1.0  # share of a paper's row that its words make up, and so on
     titles: float = 0.3
-    impacts: float = 0.0
-    vectors: float = 0.5
-    cost: float = 0.03  # of an error, against the simplicity of what is learned (C of scikit-learn)
+    impacts: float = 0.0  # nothing gained beside vectors nor in their place
+    vectors: float = 0.35
+    cost: float = 0.06  # of an error, against the simplicity of what is learned (C of scikit-learn)
     ratio: float = 30.0  # what all the relevant examples weigh, against all the others
     maybe: float = 0.5  # of an include, as an example of what is relevant
     question: float = 1.0  # of an include likewise
@@ -93,7 +97,7 @@ class Prioritiser:
             weights.append(self._parameters.question)
         learner = LinearSVC(C=self._parameters.cost, random_state=self._seed)
         learner.fit(matrix[rows], labels, sample_weight=self._balanced(labels, weights))
-        scores = learner.decision_function(matrix[: len(self._candidates)]).round(6)
+        scores = learner.decision_function(matrix)[: len(self._candidates)].round(6)
         return [self._candidates[row] for row in numpy.argsort(-scores, kind="stable")]
 
     def _balanced(self, labels: Sequence[bool], weights: Sequence[float]) -> list[float]:
