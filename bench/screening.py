@@ -241,7 +241,8 @@ def main() -> None:
     theirs = {review.name: simulation.asreview(review, options.asreview, seeds) for review in found}
     shipped = {review.name: simulation.litsearch(review, Parameters(), seeds) for review in found}
     label = "passed on the abstract" if options.passed else "included by the full text"
-    told = f"{asreview.version(options.asreview)}, {len(seeds)} seeds, encoder {simulation.index.folder.name.removeprefix('index-')}."
+    encoder = simulation.index.folder.name.removeprefix("index-")
+    told = f"{asreview.version(options.asreview)}, {len(seeds)} seeds, encoder {encoder}."
     sections = [
         (f"Beside ASReview, relevant: {label}", f"{told}\n\n{beside(ours, theirs, found, threshold)}"),
         (f"The shipped parameters, relevant: {label}", beside(shipped, theirs, found, threshold)),
