@@ -32,7 +32,7 @@ class Parameters:
     titles: float = 0.3
     impacts: float = 0.0  # nothing gained beside vectors nor in their place
     vectors: float = 0.35
-    cost: float = 0.06  # of an error, against the simplicity of what is learned (C of scikit-learn)
+    cost: float = 0.1  # of an error, against the simplicity of what is learned (C of scikit-learn)
     ratio: float = 30.0  # what all the relevant examples weigh, against all the others
     maybe: float = 0.5  # of an include, as an example of what is relevant
     question: float = 1.0  # of an include likewise
