@@ -6,8 +6,8 @@ Eleven systematic reviews are screened again from what their reviewers decided. 
 same relevant and the same irrelevant record, drawn by each of ten seeds, and neither is told the topic.
 ASReview learns anew after every record; litsearch after batches that grow to 5% of what was read, which saves
 time here and can only cost it. A review is measured with the parameters that are best on the other ten; what
-is not in the grid (the weight of titles, the ratio of the classes) was chosen by trials on all of them. Shipped
-are the parameters with the best WSS@95 for both meanings of relevant.
+is not in the grid (the weight of titles, the ratio of the classes) was chosen by trials on all of them.
+Shipped are the parameters with the best WSS@95 for both meanings of relevant.
 
 Whatever was simulated once is kept in the folder, and so are the encodings of each encoder.
 """
