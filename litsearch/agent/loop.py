@@ -19,6 +19,7 @@ from litsearch.agent.ledger import Ledger, RunStatus
 from litsearch.agent.question import readable, searchable
 from litsearch.agent.stages import Stages
 from litsearch.agent.state import State
+from litsearch.agent.stream import Stream
 from litsearch.config import Settings
 from litsearch.errors import BudgetError, ModelError, RunError
 from litsearch.library import Library
@@ -29,8 +30,6 @@ from litsearch.secret import library_secret
 from prompts import NAMES, load
 
 _NO_FILTERS = Filters()
-
-WAITING = 64  # events that may wait for the listener before the run does
 
 STOPPED = "stopped by the user"
 
@@ -101,29 +100,16 @@ class Run:
         self._name = name
         self._pacing = pacing
         self._state = State()
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue(WAITING)
-        self._order = asyncio.Lock()
+        self._stream = Stream(self._keep)
         self._stopping = asyncio.Event()
-        self._heard = True
 
     def stop(self) -> None:
         """End the run with what there is. From the event loop's thread, as in a signal handler of asyncio."""
         self._stopping.set()
 
-    async def events(self) -> AsyncGenerator[Event, None]:
+    def events(self) -> AsyncGenerator[Event, None]:
         """The events as they come, the last one ``Answered`` or a fatal ``Failed``."""
-        # The run is a task of its own: a generator must not yield inside task groups or timeouts (PEP 789).
-        task = asyncio.create_task(self._conduct())
-        try:
-            while (event := await self._queue.get()) is not None:
-                yield event
-        finally:
-            self._heard = False
-            while not self._queue.empty():  # whoever waits to put an event gets through
-                self._queue.get_nowait()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return self._stream.events(self._conduct)
 
     async def _conduct(self) -> None:
         """The whole run. What goes wrong here is an event, and never a traceback."""
@@ -139,8 +125,7 @@ class Run:
             if self.id:
                 with suppress(RunError):
                     await asyncio.shield(asyncio.to_thread(self._ledger.finish, self.id, status))
-            if self._heard:
-                await self._queue.put(None)
+            await self._stream.end()
 
     async def _answer(self) -> RunStatus:
         earlier = await asyncio.to_thread(self._begin)
@@ -193,8 +178,7 @@ class Run:
             for task in (reading, stopping):
                 task.cancel()
             await asyncio.gather(reading, stopping, return_exceptions=True)
-            async with self._order:  # an event that was on its way when the stages ended is in the state now
-                pass
+            await self._stream.settled()  # what was on its way when the stages ended is in the state now
 
     @property
     def _settings(self) -> Settings:
@@ -265,22 +249,16 @@ class Run:
         )
 
     async def _emit(self, event: Event) -> None:
-        """Ledger first, then the state, then the listener. Whole, even where the step is cancelled."""
-        await asyncio.shield(asyncio.ensure_future(self._record(event)))
+        await self._stream.emit(event)
 
-    async def _record(self, event: Event) -> None:
-        async with self._order:
-            await asyncio.to_thread(self._ledger.append, self.id, event)
-            self._state.apply(event)
-            await self._show(event)
+    async def _keep(self, event: Event) -> None:
+        """Ledger first, then the state."""
+        await asyncio.to_thread(self._ledger.append, self.id, event)
+        self._state.apply(event)
 
     async def _tell(self, event: Event) -> None:
         """Show an event even where the ledger is what failed."""
         try:
-            await self._emit(event) if self.id else await self._show(event)
+            await self._stream.emit(event) if self.id else await self._stream.show(event)
         except RunError:
-            await self._show(event)
-
-    async def _show(self, event: Event) -> None:
-        if self._heard:
-            await self._queue.put(event)
+            await self._stream.show(event)

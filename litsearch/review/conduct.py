@@ -6,7 +6,8 @@ that a review can be carried on after any end.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from functools import partial
 from pathlib import Path
 
 from indexes.errors import HintedError
@@ -14,6 +15,7 @@ from indexes.hybrid import HybridIndex
 from litsearch.agent.attempts import failure
 from litsearch.agent.ledger import Ledger
 from litsearch.agent.running import Running
+from litsearch.agent.stream import Stream
 from litsearch.config import Settings
 from litsearch.errors import RunError
 from litsearch.library import Library
@@ -33,7 +35,6 @@ from litsearch.review.synthesising import synthesise
 from litsearch.review.work import Earlier, Work
 from prompts import PromptError
 
-WAITING = 64  # events that may wait for the listener before the review does
 LONGEST_WAIT = 600.0  # seconds that a server may ask for: a batch has the time
 STOPPED = "stopped by the user"
 
@@ -72,10 +73,8 @@ class Review:
         self._state = State()
         self._record: Record | None = None
         self._stage: Stage = "search"
-        self._queue: asyncio.Queue[ReviewEvent | None] = asyncio.Queue(WAITING)
-        self._order = asyncio.Lock()
+        self._stream = Stream(self._keep)
         self._stopping = asyncio.Event()
-        self._heard = True
 
     def stop(self) -> None:
         """End with what there is. From the event loop's thread."""
@@ -94,17 +93,11 @@ class Review:
         running = Running(self._settings.library)
         running.hold(record.id)
         self.id = record.id
-        task = asyncio.create_task(self._conduct(record, kept, earlier))
         try:
-            while (event := await self._queue.get()) is not None:
-                yield event
+            async with aclosing(self._stream.events(partial(self._conduct, record, kept, earlier))) as events:
+                async for event in events:
+                    yield event
         finally:
-            self._heard = False
-            while not self._queue.empty():  # whoever waits to put an event gets through
-                self._queue.get_nowait()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             running.free(record.id)
 
     def _open(self) -> tuple[Record, Kept, Earlier | None]:
@@ -172,8 +165,7 @@ class Review:
         finally:
             if not _cancelled():
                 await self._end(protocol, record)
-            if self._heard:
-                await self._queue.put(None)
+            await self._stream.end()
 
     async def _stages(self, work: Work) -> None:
         """Each stage in its turn; see :meth:`events`."""
@@ -230,17 +222,15 @@ class Review:
             await self._tell(Ended(outcome.status(self._state, questions), spent))
 
     async def _emit(self, event: ReviewEvent) -> None:
-        """Ledger first, then the state, then the listener. Whole, even where the stage is cancelled."""
-        await asyncio.shield(asyncio.ensure_future(self._keep(event)))
+        await self._stream.emit(event)
 
     async def _keep(self, event: ReviewEvent) -> None:
-        async with self._order:
-            if self._record is not None:
-                await asyncio.to_thread(self._record.append, event)
-            self._state.apply(event)
-            if isinstance(event, StageBegun):
-                self._stage = event.stage
-            await self._show(event)
+        """Ledger first, then the state."""
+        if self._record is not None:
+            await asyncio.to_thread(self._record.append, event)
+        self._state.apply(event)
+        if isinstance(event, StageBegun):
+            self._stage = event.stage
 
     async def _tell(self, event: ReviewEvent) -> None:
         """Show an event even where the ledger is what failed."""
@@ -248,11 +238,7 @@ class Review:
             await self._emit(event)
         except RunError:
             self._state.apply(event)
-            await self._show(event)
-
-    async def _show(self, event: ReviewEvent) -> None:
-        if self._heard:
-            await self._queue.put(event)
+            await self._stream.show(event)
 
 
 def _cancelled() -> bool:
