@@ -44,7 +44,7 @@ class Connections:
     def __init__(self, path: Path, *, create: bool) -> None:
         self._path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: list[tuple[sqlite3.Connection, threading.RLock]] = []
         self._writer: sqlite3.Connection | None = None
         self._writing = threading.RLock()
         if not path.exists():
@@ -62,7 +62,7 @@ class Connections:
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """This thread's reader, for queries that all see one state of the library."""
-        with self._explained():
+        with self._explained(), self._reading():
             reader = self._reader()
             if reader.in_transaction:
                 yield reader
@@ -97,11 +97,15 @@ class Connections:
                 raise
 
     def close(self) -> None:
-        """Close the connections of every thread. The last process to close empties the log file."""
+        """Close the connections of every thread. The last process to close empties the log file.
+
+        Waits until what each thread reads is read: to close a connection in use is to crash.
+        """
         with self._writing:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+            while self._opened:
+                connection, reading = self._opened.pop()
+                with reading:
+                    connection.close()
             self._writer = None
             self._local = threading.local()
 
@@ -114,15 +118,22 @@ class Connections:
                 "Choose another folder with --library.",
             ) from error
 
+    def _reading(self) -> threading.RLock:
+        """This thread's lock, which it holds as long as it reads."""
+        lock: threading.RLock | None = getattr(self._local, "reading", None)
+        if lock is None:
+            lock = self._local.reading = threading.RLock()
+        return lock
+
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
         if connection is None:
-            connection = self._local.reader = self._connect()
+            connection = self._local.reader = self._connect(self._reading())
         return connection
 
     def _write_connection(self) -> sqlite3.Connection:
         if self._writer is None:
-            writer = self._connect()
+            writer = self._connect(self._writing)
             write_ahead(writer)
             writer.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
             writer.execute(f"PRAGMA cache_size = -{_WRITER_CACHE}")
@@ -130,13 +141,13 @@ class Connections:
             self._writer = writer
         return self._writer
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, using: threading.RLock) -> sqlite3.Connection:
         # Closed by whichever thread closes the library; used by one alone.
         name = self._path.resolve().as_uri() + ("?immutable=1" if self._is_read_only() else "")
         connection = sqlite3.connect(
             name, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False
         )
-        self._opened.append(connection)
+        self._opened.append((connection, using))
         return connection
 
     def _is_read_only(self) -> bool:

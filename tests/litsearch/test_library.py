@@ -194,6 +194,28 @@ def test_threads_read_from_one_library(library: Library) -> None:
     library.close()
 
 
+def test_closing_waits_for_a_thread_that_reads(library: Library) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    def read() -> None:
+        with library.snapshot() as reader:
+            begun.set()
+            go_on.wait(10)
+            seen.append(reader.execute("SELECT count(*) FROM papers").fetchone()[0])
+
+    reading, closing = threading.Thread(target=read), threading.Thread(target=library.close)
+    reading.start()
+    assert begun.wait(10)
+    closing.start()
+    closing.join(0.05)
+    assert closing.is_alive()
+    go_on.set()
+    for thread in (reading, closing):
+        thread.join(10)
+    assert seen == [2]
+
+
 def test_opening_what_is_no_library(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="no library"):
         Library.open(tmp_path / "absent", create=False)
