@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,6 +52,16 @@ def newest(library: "Library", count: int) -> list[int]:
     with library.snapshot() as reader:
         rows = reader.execute("SELECT id FROM papers WHERE live ORDER BY id DESC LIMIT ?", (count,))
         return [paper for (paper,) in rows]
+
+
+def relabelled(facets: Facets, library: "Library", *, most: int = 8) -> Facets:
+    """Facets of all papers with the labels of now, for a library whose papers are still the same."""
+    with library.snapshot() as reader:
+        tags, collections = (
+            tuple(reader.execute(_LABELS.format(these=_ALL), {"kind": kind, "most": most}))
+            for kind in ("tag", "collection")
+        )
+    return replace(facets, tags=tags, collections=collections)
 
 
 def facets(library: "Library", ids: Collection[int] | None = None, *, most: int = 8) -> Facets:

@@ -2,6 +2,7 @@
 
 from indexes.hybrid import HybridIndex
 from litsearch.agent.ledger import Ledger
+from litsearch.browsing import Facets, facets, relabelled
 from litsearch.cli.opening import Opened, open_either
 from litsearch.config import Settings
 from litsearch.library import Library
@@ -18,6 +19,7 @@ class Desk:
         self._opened = open_either(settings)
         self._own: Library | None = None
         self._replaced: list[Opened] = []
+        self._counted: tuple[Library, int, Facets] | None = None
         self.ledger = Ledger(settings.library)
 
     @property
@@ -32,6 +34,13 @@ class Desk:
     def starter(self) -> bool:
         """Whether it is the starter library that is shown."""
         return self._opened.starter
+
+    def facets(self) -> Facets:
+        """Of all papers, counted anew where they are other ones: that takes a second for 139,000."""
+        library, revision = self.library, self.library.revision()
+        if self._counted is None or self._counted[:2] != (library, revision):
+            self._counted = library, revision, facets(library)
+        return relabelled(self._counted[2], library)
 
     def own_library(self) -> Library:
         """The user's own library, made where there is none: what papers are added to."""

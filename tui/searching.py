@@ -125,7 +125,7 @@ def _newest(desk: "Desk", asked: Asked, quickly: bool) -> Found:
         coverage=desk.index.status(),
         all_legs=not quickly,
     )
-    return found if quickly else replace(found, facets=facets(desk.library))
+    return found if quickly else replace(found, facets=desk.facets())
 
 
 def in_order(found: Found, sort: Sort) -> list[tuple[Hit, Document]]:

@@ -40,7 +40,7 @@ async def test_typing_finds_papers_by_all_legs(own_app: LitsearchApp) -> None:
 async def test_without_a_query_the_newest_papers_are_listed(own_app: LitsearchApp) -> None:
     async with own_app.run_test() as pilot:
         screen = search_screen(pilot)
-        await until(pilot, lambda: screen.found.all_legs and bool(screen.found.documents))
+        await until(pilot, lambda: screen.beside is screen.found and bool(screen.found.documents))
         assert screen.hits.documents[0].title == "Report 5 on screens"
         assert "12 papers, the newest first" in said(screen, "#status")
 

@@ -29,7 +29,9 @@ def test_facets(snap_compare: Any, starter_app: LitsearchApp, size: tuple[int, i
     async def facets(pilot: Pilot[Any]) -> None:
         screen = await search(pilot, "retrieval")
         await pilot.press("down", "y")
-        await until(pilot, lambda: bool(screen.found.asked.narrowing.chosen) and screen.found.all_legs)
+        await until(
+            pilot, lambda: bool(screen.found.asked.narrowing.chosen) and screen.beside is screen.found
+        )
         await pilot.press("f", "down")
 
     assert snap_compare(starter_app, terminal_size=size, run_before=facets)

@@ -35,7 +35,7 @@ async def search(pilot: Pilot[None], text: str) -> SearchScreen:
     await until(pilot, lambda: bool(screen.found.documents) and screen.found.all_legs)
     screen.query_one("#query").focus()
     await pilot.press(*text)
-    await until(pilot, lambda: screen.found.asked.text == text and screen.found.all_legs)
+    await until(pilot, lambda: screen.found.asked.text == text and screen.beside is screen.found)
     return screen
 
 

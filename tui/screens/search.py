@@ -25,6 +25,7 @@ from tui.widgets.preview import Preview
 from tui.widgets.query_line import QueryLine
 
 _PAUSE = 0.08  # seconds without another key before all legs are asked: a quick typist leaves no more
+_REST = 0.06  # seconds more before what is beside the papers is shown, which lays out the whole screen
 _WATCH = 2.0  # seconds between looks at what other processes did to the library
 
 
@@ -66,6 +67,7 @@ class SearchScreen(Selection, Place):
         super().__init__()
         self._asked = Asked()
         self.found = Found(self._asked)
+        self.beside = self.found  # what facets and preview are of: they follow once no key does
         self._sort: Sort = "relevance"
         self._state: tuple[int, ...] = ()
 
@@ -138,7 +140,7 @@ class SearchScreen(Selection, Place):
         self.query_one(QueryLine).show_fault(None)
         self._show_hits(stay=stay)
         if event.found.all_legs:
-            self.query_one(FacetPanel).show(event.found.facets, event.found.asked.narrowing)
+            self.set_timer(_REST, partial(self._show_beside, event.found))
         else:
             self.set_timer(_PAUSE, partial(self._complete, event.found.asked))
 
@@ -154,6 +156,12 @@ class SearchScreen(Selection, Place):
         documents = [document for _, document in in_order(self.found, self._sort)]
         self.hits.show(documents, self._highlight, stay=stay, final=self.found.all_legs)
         self._show_status()
+
+    def _show_beside(self, found: Found) -> None:
+        if found is self.found:
+            self.beside = found
+            self.query_one(FacetPanel).show(found.facets, found.asked.narrowing)
+            self.query_one(Preview).show(self.hits.current, self._highlight)
 
     def _highlight(self, text: str) -> Sequence[Span]:
         query = self.found.query
@@ -186,6 +194,7 @@ class SearchScreen(Selection, Place):
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self._show_hits(stay=False)
+        self._show_beside(self.found)
 
     def action_facets(self) -> None:
         """Into the facets, shown for it where there is no room for them beside the papers."""

@@ -74,7 +74,7 @@ class FacetPanel(Vertical):
         if facets.years:
             first, last = str(facets.years[0][0]), str(facets.years[-1][0])
             gap = max(1, self._width() - len(first) - len(last))
-            ends.update(Content(first + " " * gap + last if first != last else first))
+            ends.update(Content(first + " " * gap + last if first != last else first), layout=False)
 
     def _width(self) -> int:
         """Cells of a line: those of the panel without its padding and the list's scrollbar."""

@@ -51,7 +51,7 @@ class HitList(ScrollView, can_focus=True):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor came to a paper; None where there is none."""
+        """The cursor was moved to a paper; None where there is none."""
 
         document: Document | None
 
@@ -93,8 +93,6 @@ class HitList(ScrollView, can_focus=True):
         self.set_reactive(HitList.cursor, at)
         self._into_sight()
         self.refresh()
-        if final:
-            self.post_message(self.Highlighted(self.current))
 
     def watch_cursor(self, before: int, now: int) -> None:
         self._lines.pop(before, None)

@@ -4,6 +4,8 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from indexes.errors import HintedError, QuerySyntaxError
@@ -11,12 +13,18 @@ from indexes.errors import HintedError, QuerySyntaxError
 _BEFORE = 2  # cells before the text: the prompt
 
 
+class _QueryInput(Input):
+    """What is typed changes its length, but not where anything is: no key lays the whole screen out again."""
+
+    virtual_size = Reactive(Size(0, 0))
+
+
 class QueryLine(Vertical):
     """An input whose faults are shown below it."""
 
     def compose(self) -> ComposeResult:
         yield Static("❯", id="query-prompt")
-        yield Input(
+        yield _QueryInput(
             placeholder='Search: words, "a phrase", author:name, year:2019..', compact=True, id="query"
         )
         yield Static(id="query-fault")
