@@ -13,12 +13,16 @@ from indexes.types import Filters, Span
 from litsearch.agent.budget import Budget
 from litsearch.agent.constraints import constraints
 from litsearch.agent.events import Finding
+from litsearch.agent.ledger import Ledger
 from litsearch.agent.strength import described
 from litsearch.config import Settings
 from litsearch.library import Library
 from litsearch.llm import Model
+from litsearch.pacing import Pacing
 from litsearch.papers import StoredPaper
-from prompts import Name, Template, fence
+from litsearch.paths import default_prompts
+from litsearch.secret import library_secret
+from prompts import NAMES, Name, Template, fence, load
 
 if TYPE_CHECKING:
     from litsearch.agent.conditions import Conditions
@@ -45,6 +49,22 @@ class Reader:
     secret: bytes
     templates: Mapping[Name, Template]
     writer: Model | None = None
+
+    @classmethod
+    def open(
+        cls, settings: Settings, library: Library, ledger: Ledger, budget: Budget, *, run: str, pacing: Pacing
+    ) -> "Reader":
+        """The models that the settings name, their calls kept as those of ``run``.
+
+        All templates are read now: one that can't be used ends the run before it costs anything. Raises
+        PromptError for that one.
+        """
+        templates = {name: load(name, default_prompts()) for name in NAMES}
+        names = dict.fromkeys((settings.reading, settings.writing))
+        model, *writers = (
+            Model(settings, ledger, budget, run=run, name=name, pacing=pacing) for name in names
+        )
+        return cls(model, budget, library_secret(library.folder), templates, *writers)
 
     async def ask(self, name: Name, reply_type: type[T], *, step: str, **values: str) -> T:
         """Fill a template and have it answered. Raises ModelError and BudgetError."""

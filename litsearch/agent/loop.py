@@ -23,11 +23,7 @@ from litsearch.agent.stream import Stream
 from litsearch.config import Settings
 from litsearch.errors import BudgetError, ModelError, RunError
 from litsearch.library import Library
-from litsearch.llm import Model
 from litsearch.pacing import Pacing
-from litsearch.paths import default_prompts
-from litsearch.secret import library_secret
-from prompts import NAMES, load
 
 _NO_FILTERS = Filters()
 
@@ -132,7 +128,12 @@ class Run:
         settings = self._settings
         budget = Budget(max_calls=settings.max_calls, max_cost=settings.max_cost, timeout=settings.timeout)
         await self._emit(await asyncio.to_thread(self._started))
-        reader = await asyncio.to_thread(self._reader, budget)
+        reader = None
+        if settings.reading:
+            pacing = self._pacing or Pacing(settings.concurrency)
+            reader = await asyncio.to_thread(
+                Reader.open, settings, self._library, self._ledger, budget, run=self.id, pacing=pacing
+            )
         try:
             reranker = await asyncio.to_thread(load_reranker, settings.rerank)
             entailment = await asyncio.to_thread(load_entailment, settings.entailment)
@@ -221,20 +222,6 @@ class Run:
             )
         self._kept = replace(self._kept, continues=earlier.id)
         self._continued = follow_up.evidence(self._ledger, self._library, earlier.id)
-
-    def _reader(self, budget: Budget) -> Reader | None:
-        """All templates are read now: one that can't be used ends the run before it costs anything."""
-        settings = self._settings
-        if not settings.reading:
-            return None
-        templates = {name: load(name, default_prompts()) for name in NAMES}
-        secret = library_secret(self._library.folder)
-        pacing = self._pacing or Pacing(settings.concurrency)
-        names = dict.fromkeys((settings.reading, settings.writing))
-        model, *writers = (
-            Model(settings, self._ledger, budget, run=self.id, name=name, pacing=pacing) for name in names
-        )
-        return Reader(model, budget, secret, templates, *writers)
 
     def _started(self) -> Started:
         return Started(

@@ -13,15 +13,11 @@ from litsearch.agent.inquiry import Reader
 from litsearch.agent.ledger import Ledger
 from litsearch.config import Settings
 from litsearch.library import Library
-from litsearch.llm import Model
 from litsearch.pacing import Pacing
-from litsearch.paths import default_prompts
 from litsearch.review.events import ReviewEvent, Stage, StageBegun, Trouble
 from litsearch.review.protocol import Protocol
 from litsearch.review.purse import Purse, Share
 from litsearch.review.state import State
-from litsearch.secret import library_secret
-from prompts import NAMES, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +63,17 @@ class Work:
         async with self.purse.share(Share(sys.maxsize, None, None)) as loan:
             share = loan.share
             budget = Budget(max_calls=share.calls, max_cost=share.cost, timeout=share.seconds)
-            reader = await asyncio.to_thread(self._reader, budget)
+            reader = await asyncio.to_thread(
+                Reader.open,
+                self.settings,
+                self.library,
+                self.ledger,
+                budget,
+                run=self.id,
+                pacing=self.pacing,
+            )
             try:
                 yield reader
             finally:
                 loan.used = budget.spent()
                 await reader.close()
-
-    def _reader(self, budget: Budget) -> Reader:
-        settings, ledger, run, pacing = self.settings, self.ledger, self.id, self.pacing
-        templates = {name: load(name, default_prompts()) for name in NAMES}
-        model, writer = Model(settings, ledger, budget, run=run, pacing=pacing), None
-        if settings.writing != settings.reading:
-            writer = Model(settings, ledger, budget, run=run, name=settings.writing, pacing=pacing)
-        return Reader(model, budget, library_secret(self.library.folder), templates, writer)
