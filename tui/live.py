@@ -182,12 +182,7 @@ class Live:
     def _again(self, followed: Followed, run: str) -> Run:
         desk = self._app.desk
         record = desk.ledger.run(run)
-        starter = recorded.from_json(record.settings, followed.settings).starter
-        if starter != desk.starter:
-            raise RunError(
-                f"The run {record.id} asked {'the starter library' if starter else 'your own library'}",
-                "Your library has changed too much since; ask the question again",
-            )
+        recorded.check_library(record, followed.settings, starter=desk.starter)
         return Run(
             record.question,
             followed.settings,
@@ -195,7 +190,7 @@ class Live:
             index=desk.index,
             ledger=desk.ledger,
             resume=record.id,
-            starter=starter,
+            starter=desk.starter,
         )
 
     async def _replay(self, run: str) -> None:

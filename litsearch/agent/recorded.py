@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from indexes.types import Filters
+from litsearch.agent.ledger import RunRecord
 from litsearch.config import Settings
 from litsearch.errors import RunError
 
@@ -53,6 +54,17 @@ def from_json(text: str, settings: Settings) -> Kept:
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError("This run was kept by another version and can't be carried on", "Ask again") from error
+
+
+def check_library(record: RunRecord, settings: Settings, *, starter: bool) -> None:
+    """Raises RunError where the run asked the starter library and this one is the user's own, or the other
+    way round: it can't be resumed here."""
+    asked = from_json(record.settings, settings).starter
+    if asked != starter:
+        raise RunError(
+            f"The run {record.id} asked {'the starter library' if asked else 'your own library'}",
+            "Your library has changed too much since; ask the question again",
+        )
 
 
 def continues(text: str) -> str:

@@ -15,7 +15,6 @@ from litsearch.cli.opening import open_for_reading
 from litsearch.cli.options import JsonOption, OutputOption
 from litsearch.cli.screen import line, say, write
 from litsearch.config import Settings
-from litsearch.errors import RunError
 
 if TYPE_CHECKING:
     from litsearch.agent.events import Event
@@ -149,12 +148,7 @@ def resume(settings: Settings, run: RunArgument, budget: BudgetOptions, shown: A
     settings = budget.over(settings)
     with open_for_reading(settings) as opened, open_ledger(settings) as ledger:
         record = ledger.run(run)
-        starter = recorded.from_json(record.settings, settings).starter
-        if starter != opened.starter:
-            raise RunError(
-                f"The run {record.id} asked {'the starter library' if starter else 'your own library'}",
-                "Your library has changed too much since; ask the question again",
-            )
+        recorded.check_library(record, settings, starter=opened.starter)
         resumed = Run(
             record.question,
             settings,
@@ -162,6 +156,6 @@ def resume(settings: Settings, run: RunArgument, budget: BudgetOptions, shown: A
             index=opened.index,
             ledger=ledger,
             resume=record.id,
-            starter=starter,
+            starter=opened.starter,
         )
         finish(opened, resumed, shown)
