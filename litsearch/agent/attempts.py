@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from indexes.errors import HintedError
@@ -28,7 +29,7 @@ class Attempts:
         try:
             return await work
         except Exception as error:  # the boundary of a step: it fails alone, whatever is wrong with it
-            if _ends(error):
+            if ends_all(error):
                 raise
             await self._emit(failure(step, error))
             return None
@@ -40,28 +41,35 @@ class Attempts:
 
         Raises what ends the run, after the others were folded.
         """
-        tasks = [asyncio.ensure_future(item) for item in work]
         succeeded = 0
         over: Exception | None = None
-        try:
+        async with at_once(work) as tasks:
             for task in tasks:
                 try:
                     result = await task
                 except Exception as error:  # noqa: BLE001 - the boundary of a step, as above
-                    if _ends(error):
+                    if ends_all(error):
                         over = over or error
                     else:
                         await self._emit(failure(step, error))
                     continue
                 await fold(result)
                 succeeded += 1
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
         if over:
             raise over
         return succeeded
+
+
+@asynccontextmanager
+async def at_once(work: Sequence[Coroutine[None, None, T]]) -> AsyncGenerator[list[asyncio.Task[T]], None]:
+    """All of the work on its way, to be taken in its order; what is not done at the end is cancelled."""
+    tasks = [asyncio.create_task(item) for item in work]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def failure(step: str, error: Exception, *, fatal: bool = False) -> Failed:
@@ -74,5 +82,6 @@ def failure(step: str, error: Exception, *, fatal: bool = False) -> Failed:
     )
 
 
-def _ends(error: Exception) -> bool:
+def ends_all(error: Exception) -> bool:
+    """Whether no further step can do better: the budget is spent, or the model out of reach for good."""
     return isinstance(error, BudgetError) or (isinstance(error, ModelError) and error.fatal)

@@ -37,38 +37,15 @@ async def extract(work: Work, papers: Sequence[int]) -> None:
             for start in range(0, len(waiting), _ROUND):
                 if work.stopping.is_set():
                     break
-                await _round(work, reader, fields, waiting[start : start + _ROUND])
+                batch = await asyncio.to_thread(work.library.papers, waiting[start : start + _ROUND])
+                await work.each("extract", [_row(work, reader, fields, stored) for stored in batch])
     except (BudgetError, ModelError) as error:
         await work.trouble("extract", error.message, error.hint)
 
 
-async def _round(
-    work: Work, reader: Reader, fields: Sequence[ExtractedField], waiting: Sequence[int]
-) -> None:
-    papers = await asyncio.to_thread(work.library.papers, waiting)
-    tasks = [asyncio.ensure_future(_row(work, reader, fields, stored)) for stored in papers]
-    over: ModelError | BudgetError | None = None
-    try:
-        for task in tasks:
-            try:
-                await work.emit(Extracted(await task))
-            except BudgetError as error:
-                over = error
-            except ModelError as error:
-                over = error if error.fatal else over
-                if not error.fatal:
-                    await work.trouble("extract", error.message, error.hint)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    if over:
-        raise over
-
-
 async def _row(
     work: Work, reader: Reader, fields: Sequence[ExtractedField], stored: StoredPaper
-) -> ExtractedPaper:
+) -> Extracted:
     """A long text is read in windows, each for the fields that are still empty."""
     found: dict[str, Cell] = {}
     for window in windows(stored.paper.abstract, await reader.window_words()):
@@ -87,7 +64,7 @@ async def _row(
             if field and cell.value and not _told(found.get(field.name)):
                 found[field.name] = checked(field, cell, stored)
     cells = tuple(found.get(field.name) or _empty(field, stored) for field in fields)
-    return ExtractedPaper(stored.id, stored.key, cells, work.settings.reading)
+    return Extracted(ExtractedPaper(stored.id, stored.key, cells, work.settings.reading))
 
 
 def _told(cell: Cell | None) -> bool:

@@ -143,29 +143,11 @@ async def _batch(work: Work, reader: Reader, batch: Sequence[int]) -> None:
     """What an earlier attempt decided is not asked again."""
     waiting = [paper for paper in batch if paper not in work.state.screened]
     papers = await asyncio.to_thread(_papers, work, waiting)
-    tasks = [
-        asyncio.ensure_future(_read(work, reader, papers[paper])) for paper in waiting if paper in papers
-    ]
-    over: ModelError | BudgetError | None = None
-    try:
-        for task in tasks:
-            try:
-                await work.emit(Screened((await task,)))
-            except BudgetError as error:
-                over = error
-            except ModelError as error:
-                over = error if error.fatal else over
-                if not error.fatal:
-                    await work.trouble("screen", error.message, error.hint)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    if over:
-        raise over
+    reading = [_read(work, reader, papers[paper]) for paper in waiting if paper in papers]
+    await work.each("screen", reading)
 
 
-async def _read(work: Work, reader: Reader, stored: StoredPaper) -> ScreenedPaper:
+async def _read(work: Work, reader: Reader, stored: StoredPaper) -> Screened:
     labels = criteria(work.protocol)
     shown = "\n".join(f"{label}: {text}" for label, text in labels.items())
     reply = await reader.ask(
@@ -181,7 +163,7 @@ async def _read(work: Work, reader: Reader, stored: StoredPaper) -> ScreenedPape
     criterion = labels.get(label, "") if reply.verdict == "exclude" else ""
     if criterion and label.startswith("I"):
         criterion = f"{NOT_MET}{criterion}"
-    return _screened(stored, reply.verdict, reason, work.settings.reading, criterion)
+    return Screened((_screened(stored, reply.verdict, reason, work.settings.reading, criterion),))
 
 
 def criteria(protocol: Protocol) -> dict[str, str]:

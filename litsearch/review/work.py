@@ -2,16 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from indexes.hybrid import HybridIndex
+from litsearch.agent.attempts import at_once, ends_all
 from litsearch.agent.budget import Budget
 from litsearch.agent.events import Answered
 from litsearch.agent.inquiry import Reader
 from litsearch.agent.ledger import Ledger
 from litsearch.config import Settings
+from litsearch.errors import BudgetError, ModelError
 from litsearch.library import Library
 from litsearch.pacing import Pacing
 from litsearch.review.events import ReviewEvent, Stage, StageBegun, Trouble
@@ -53,6 +55,26 @@ class Work:
 
     async def trouble(self, stage: Stage, message: str, hint: str = "") -> None:
         await self.emit(Trouble(stage, message, hint))
+
+    async def each(self, stage: Stage, work: Sequence[Coroutine[None, None, ReviewEvent]]) -> None:
+        """Do all at once and tell what comes of it, in the order given. One that fails does so alone.
+
+        Raises the BudgetError or ModelError that ends the stage, after the others were told.
+        """
+        over: BudgetError | ModelError | None = None
+        async with at_once(work) as tasks:
+            for task in tasks:
+                try:
+                    event = await task
+                except (BudgetError, ModelError) as error:
+                    if ends_all(error):
+                        over = over or error
+                    else:
+                        await self.trouble(stage, error.message, error.hint)
+                    continue
+                await self.emit(event)
+        if over:
+            raise over
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[Reader]:
