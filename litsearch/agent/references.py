@@ -1,6 +1,6 @@
 """The works an answer rests on, numbered as its sentences cite them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from litsearch.agent.events import Finding, Reference, Sentence
 from litsearch.papers import StoredPaper
@@ -16,21 +16,22 @@ def number_references(
         by_number[number] for sentence in sentences for number in sentence.findings if number in by_number
     ]
     ids = dict.fromkeys(finding.quote.id for finding in (*cited, *findings))
-    return tuple(_references(papers[paper] for paper in ids if paper in papers))
+    quoted = (papers[paper] for paper in ids if paper in papers)
+    return tuple(reference(stored, number) for number, stored in enumerate(quoted, 1))
 
 
-def _references(papers: Iterable[StoredPaper]) -> Iterable[Reference]:
-    for number, stored in enumerate(papers, 1):
-        paper = stored.paper
-        yield Reference(
-            number=number,
-            id=stored.id,
-            key=stored.key,
-            title=paper.title,
-            authors=tuple(author.name for author in paper.authors),
-            year=paper.year,
-            venue=paper.venue,
-            identifiers=tuple(str(identifier) for identifier in paper.identifiers),
-            url=paper.url,
-            is_summary=paper.is_summary,
-        )
+def reference(stored: StoredPaper, number: int) -> Reference:
+    """The paper as a work that is cited by that number."""
+    paper = stored.paper
+    return Reference(
+        number=number,
+        id=stored.id,
+        key=stored.key,
+        title=paper.title,
+        authors=tuple(author.name for author in paper.authors),
+        year=paper.year,
+        venue=paper.venue,
+        identifiers=tuple(str(identifier) for identifier in paper.identifiers),
+        url=paper.url,
+        is_summary=paper.is_summary,
+    )

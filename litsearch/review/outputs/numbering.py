@@ -5,16 +5,15 @@ from dataclasses import replace
 
 from litsearch.agent.citations import Citations
 from litsearch.agent.events import Finding, Reference
-from litsearch.papers import StoredPaper
+from litsearch.agent.references import reference
 from litsearch.review.result import ReviewResult
 
 
 def references(result: ReviewResult) -> tuple[Reference, ...]:
     """Cited papers in order of first citation, then those that were included and are cited nowhere."""
-    known = {stored.id: _reference(stored) for stored in result.papers}
+    known = {stored.id: reference(stored, 0) for stored in result.papers}
     answers = [asked.answered for asked in result.questions if asked.answered]
-    for reference in (reference for answered in answers for reference in answered.references):
-        known[reference.id] = reference
+    known |= {cited.id: cited for answered in answers for cited in answered.references}
     order = [paper for paper in dict.fromkeys(_cited(result)) if paper in known]
     order += sorted(known.keys() - set(order), key=lambda paper: known[paper].key)
     return tuple(replace(known[paper], number=number) for number, paper in enumerate(order, 1))
@@ -32,19 +31,3 @@ def _cited(result: ReviewResult) -> Iterator[int]:
     for asked in result.questions:
         if asked.answered:
             yield from (reference.id for reference in asked.answered.references)
-
-
-def _reference(stored: StoredPaper) -> Reference:
-    paper = stored.paper
-    return Reference(
-        number=0,
-        id=stored.id,
-        key=stored.key,
-        title=paper.title,
-        authors=tuple(author.name for author in paper.authors),
-        year=paper.year,
-        venue=paper.venue,
-        identifiers=tuple(str(identifier) for identifier in paper.identifiers),
-        url=paper.url,
-        is_summary=paper.is_summary,
-    )
