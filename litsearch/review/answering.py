@@ -94,7 +94,7 @@ async def _ask(work: Work, question: Question, within: Sequence[int] | None) -> 
         narrow = await asyncio.to_thread(filters, work.library, scope, within)
         async with work.purse.share(most if settings.reading else Share(0, None, seconds)) as loan:
             await work.emit(QuestionBegun(question.id, question.question, run))
-            ended = await _carried_through(work, question, run, narrow, loan)
+            ended = await _carried_through(work, question, run, narrow, loan, before)
     except (BudgetError, LibraryError, RunError) as error:
         begun = await asyncio.to_thread(find_run, work.ledger, run)
         ended = QuestionEnded(question.id, begun.id if begun else "", 0, False, error.message, error.hint)
@@ -105,9 +105,10 @@ async def _ask(work: Work, question: Question, within: Sequence[int] | None) -> 
 
 
 async def _carried_through(
-    work: Work, question: Question, run: str, narrow: Filters, loan: Loan
+    work: Work, question: Question, run: str, narrow: Filters, loan: Loan, before: Spent
 ) -> QuestionEnded:
-    """The run of the question, begun or carried on; one that is complete is only read."""
+    """The run of the question, begun or carried on; one that is complete is only read. ``before`` is what
+    earlier attempts paid for it."""
     record = await asyncio.to_thread(find_run, work.ledger, run)
     if record is not None and record.status == "complete":
         found, _ = await asyncio.to_thread(ending, work.ledger, run)
@@ -126,7 +127,6 @@ async def _carried_through(
         name=run,
         pacing=work.pacing,
     )
-    before = await asyncio.to_thread(paid, work.ledger, [run])
     found, failed = await _followed(work, conducted)
     after = await asyncio.to_thread(paid, work.ledger, [run])
     cost = max(0.0, (after.cost or 0.0) - (before.cost or 0.0))
