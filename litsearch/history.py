@@ -1,9 +1,11 @@
 """What was done to the library, as it is listed: imports, merges, searches."""
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from litsearch.clock import now
+from litsearch.errors import LibraryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class MergeRecord:
     absorbed: str  # the key of the paper that was merged into this one
     import_id: int
     undone_at: str
+    confirmed_at: str  # when a person said that it is right; empty where nobody did, and once it is undone
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it need not be looked at any more."""
+        return bool(self.undone_at or self.confirmed_at)
 
 
 def imports(connection: sqlite3.Connection) -> list[ImportRecord]:
@@ -50,12 +58,48 @@ def imports(connection: sqlite3.Connection) -> list[ImportRecord]:
 def merges(connection: sqlite3.Connection) -> list[MergeRecord]:
     rows = connection.execute(
         "SELECT m.id, m.at, coalesce(p.key, ''), coalesce(p.title, ''), name, coalesce(r.origin, ''), why,"
-        " coalesce(q.key, ''), m.import, coalesce(m.undone_at, '')"
+        " coalesce(q.key, ''), m.import, coalesce(m.undone_at, ''),"
+        " coalesce(m.confirmed_at, '')"
         " FROM merges m JOIN imports i ON i.id = m.import JOIN sources s ON s.id = i.source"
         " LEFT JOIN papers p ON p.id = m.paper LEFT JOIN papers q ON q.id = m.absorbed"
         " LEFT JOIN records r ON r.id = m.record ORDER BY m.id"
     )
     return [MergeRecord(*row) for row in rows]
+
+
+def only_merge(connection: sqlite3.Connection, paper: int, name: str) -> int:
+    """The one merge into a paper, which the user calls ``name``. Raises LibraryError where there is none, or
+    several."""
+    rows = connection.execute("SELECT id FROM merges WHERE paper = ? AND undone_at IS NULL", (paper,))
+    found = [merge for (merge,) in rows]
+    if len(found) == 1:
+        return int(found[0])
+    if not found:
+        raise LibraryError(
+            f"Nothing was merged into {name!r}.", "`litsearch library merges --all` lists all merges."
+        )
+    raise LibraryError(
+        f"{len(found)} records were merged into {name!r}.",
+        f"Give the number of one: {', '.join(map(str, found))} (see `litsearch library merges --all`).",
+    )
+
+
+def confirm_merges(writer: sqlite3.Connection, merges: Collection[int], *, confirmed: bool) -> None:
+    """Keep that a person found these merges right, or forget it.
+
+    Raises LibraryError where one is not there or undone.
+    """
+    for merge in merges:
+        found = writer.execute(
+            "UPDATE merges SET confirmed_at = CASE WHEN ?2 THEN coalesce(confirmed_at, ?3) END"
+            " WHERE id = ?1 AND undone_at IS NULL",
+            (merge, confirmed, now()),
+        ).rowcount
+        if not found:
+            raise LibraryError(
+                f"There is no merge {merge} that stands.",
+                "`litsearch library merges --all` lists all merges.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,14 @@ class Library:
         with self.snapshot() as reader:
             return history.merges(reader)
 
+    def confirm_merges(self, merges: Sequence[int | str], *, confirmed: bool = True) -> int:
+        """Keep that merges were looked at and are right, or take that back; how many. Each is named as for
+        :meth:`unmerge`. Raises LibraryError, and keeps nothing, where one is not there or undone."""
+        with self.transaction() as writer:
+            ids = {self._merge(writer, merge) for merge in merges}
+            history.confirm_merges(writer, ids, confirmed=confirmed)
+        return len(ids)
+
     def undo_import(self, import_id: int) -> None:
         """Take an import's records out again. Raises LibraryError when there is none to undo."""
         from litsearch.undoing import undo_import
@@ -229,7 +237,7 @@ class Library:
         from litsearch.undoing import unmerge
 
         with self.transaction() as writer:
-            ids = unmerge(writer, merge if isinstance(merge, int) else self._only_merge(writer, merge))
+            ids = unmerge(writer, self._merge(writer, merge))
         return self.papers(ids)
 
     def log_search(self, *, text: str, filters: str, revision: int, count: int) -> None:
@@ -261,20 +269,12 @@ class Library:
                 raise LibraryError(f"No paper of the library is called {name!r}.", hint)
         return sorted({paper for paper in found.values() if paper is not None})
 
-    def _only_merge(self, connection: "sqlite3.Connection", name: str) -> int:
-        [paper] = self._ids(connection, [name])
-        rows = connection.execute("SELECT id FROM merges WHERE paper = ? AND undone_at IS NULL", (paper,))
-        merges = [merge for (merge,) in rows]
-        if len(merges) == 1:
-            return int(merges[0])
-        if not merges:
-            raise LibraryError(
-                f"Nothing was merged into {name!r}.", "`litsearch library merges` lists all merges."
-            )
-        raise LibraryError(
-            f"{len(merges)} records were merged into {name!r}.",
-            f"Give the number of one: {', '.join(map(str, merges))} (see `litsearch library merges`).",
-        )
+    def _merge(self, connection: "sqlite3.Connection", merge: int | str) -> int:
+        """The number of a merge that is named by it, or by the key of a paper with a single one."""
+        if isinstance(merge, int):
+            return merge
+        [paper] = self._ids(connection, [merge])
+        return history.only_merge(connection, paper, merge)
 
 
 def _json(ids: Collection[int]) -> str:

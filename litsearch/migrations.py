@@ -41,7 +41,16 @@ def _m004_notes(db: "Database") -> None:
     )
 
 
-_MIGRATIONS = (_m001_library, _m002_citations, _m003_screening, _m004_notes)
+def _m005_confirmed_merges(db: "Database") -> None:
+    """When a person said of a merge that it is right; a merge that is undone is no longer confirmed."""
+    db.execute("ALTER TABLE merges ADD COLUMN confirmed_at TEXT")
+    db.execute(
+        "CREATE TRIGGER merges_undone AFTER UPDATE OF undone_at ON merges WHEN NEW.undone_at IS NOT NULL"
+        " BEGIN UPDATE merges SET confirmed_at = NULL WHERE id = NEW.id; END"
+    )
+
+
+_MIGRATIONS = (_m001_library, _m002_citations, _m003_screening, _m004_notes, _m005_confirmed_merges)
 _NAMES = tuple(step.__name__.removeprefix("_") for step in _MIGRATIONS)
 
 _M001 = """

@@ -60,7 +60,9 @@ def unmerge(writer: sqlite3.Connection, merge_id: int) -> list[int]:
         "SELECT paper, record, absorbed FROM merges WHERE id = ? AND undone_at IS NULL", (merge_id,)
     ).fetchone()
     if row is None:
-        raise LibraryError(f"There is no merge {merge_id} to undo.", "`litsearch library merges` lists them.")
+        raise LibraryError(
+            f"There is no merge {merge_id} to undo.", "`litsearch library merges --all` lists them."
+        )
     paper, record_id, absorbed = row
     group = load_groups(writer, [paper])[paper]
     if absorbed is None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", "ImportRecord", "MergeRecord", "SearchRecord")
 
+_DIGITS = 18  # of the numbers that SQLite counts with
+
 app = typer.Typer(name="library", help="What is in the library, where it came from, and the way back.")
 
 
@@ -46,10 +48,42 @@ def imports(settings: Settings, json: JsonOption = False) -> None:
 
 
 @command(app)
-def merges(settings: Settings, json: JsonOption = False) -> None:
-    """Every merge of two records, and why they are the same."""
+def merges(
+    settings: Settings,
+    all: Annotated[  # noqa: A002
+        bool, typer.Option("--all", help="Also those that are confirmed or undone.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """The merges to be looked at.
+
+    Which two records were taken for one paper, and why. Those that you confirmed, and those that are undone,
+    are left out.
+    """
     with open_library(settings) as library:
-        _write_records(library.merges(), _told_merge, as_json=json, none="Nothing was merged yet.")
+        made = library.merges()
+    found = [merge for merge in made if all or not merge.is_settled]
+    none = "No merge is left to be looked at." if made else "Nothing was merged yet."
+    _write_records(found, _told_merge, as_json=json, none=none)
+    if settled := len(made) - len(found):
+        say(f"{plural(settled, 'merge')} more, confirmed or undone: --all lists them too.")
+
+
+@command(app)
+def confirm(
+    settings: Settings,
+    merges: Annotated[
+        list[str], typer.Argument(metavar="MERGE", help="Numbers of merges, or keys of merged papers.")
+    ],
+    undo: Annotated[bool, typer.Option("--undo", help="They are to be looked at again.")] = False,
+) -> None:
+    """Say of merges that they are right.
+
+    They are no longer listed among those to be looked at.
+    """
+    with open_library(settings) as library:
+        count = library.confirm_merges([_merge(each) for each in merges], confirmed=not undo)
+    write(f"{'To be looked at again' if undo else 'Confirmed'}: {plural(count, 'merge')}\n")
 
 
 @command(app)
@@ -63,7 +97,7 @@ def unmerge(
     from litsearch.cli.add import bring_up_to_date
 
     with open_library(settings) as library:
-        apart = library.unmerge(int(merge) if merge.isdecimal() else merge)
+        apart = library.unmerge(_merge(merge))
         write(f"Apart again: {', '.join(paper.key for paper in apart)}\n")
         bring_up_to_date(library)
 
@@ -115,6 +149,11 @@ def check(settings: Settings) -> None:
     if problems:
         raise typer.Exit(NOTHING)
     write("The library is sound.\n")
+
+
+def _merge(name: str) -> int | str:
+    """A merge as the user names it: by its number, or by the key of a paper, which may be a longer number."""
+    return int(name) if name.isdecimal() and len(name) <= _DIGITS else name
 
 
 def write_to(output: "Path | None", pieces: Iterable[str]) -> None:
@@ -171,6 +210,8 @@ def _told_merge(record: "MergeRecord") -> Iterator[str]:
     yield f"took in {record.absorbed or name + record.source}: same {record.why}"
     if record.undone_at:
         yield f"undone {record.undone_at}"
+    elif record.confirmed_at:
+        yield f"confirmed {record.confirmed_at}"
 
 
 def _told_search(record: "SearchRecord") -> Iterator[str]:

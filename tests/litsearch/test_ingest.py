@@ -463,6 +463,53 @@ def test_a_merge_into_a_paper_that_was_absorbed_itself_can_be_undone(library: Li
     assert library.check() == []
 
 
+def test_a_confirmation_lasts_until_its_merge_is_undone(library: Library) -> None:
+    ingest(library, [A], source="a")
+    again = ingest(library, [B], source="b")
+    [merge] = library.merges()
+    assert not merge.is_settled
+    assert library.confirm_merges([merge.id]) == 1
+    said = library.merges()[0].confirmed_at
+    assert said
+    ingest(library, [B], source="b")
+    library.confirm_merges(["vaswani17"])
+    [merge] = library.merges()
+    assert merge.confirmed_at == said, "neither adding nor confirming again changes it"
+    library.undo_import(again.import_id)
+    [merge] = library.merges()
+    assert (bool(merge.undone_at), merge.confirmed_at) == (True, "")
+    ingest(library, [B], source="b")
+    [*_, anew] = library.merges()
+    assert not anew.is_settled, "another merge, to be looked at"
+    library.confirm_merges([anew.id])
+    library.unmerge(anew.id)
+    assert [each.confirmed_at for each in library.merges()] == ["", ""]
+
+
+def test_a_confirmation_moves_with_its_merge_and_can_be_taken_back(library: Library) -> None:
+    title = "Attention is all you need"
+    ingest(library, [paper(title, "arxiv:1"), paper(title, "doi:10.1000/a", author="He")], source="a")
+    ingest(library, [paper("Another title", "doi:10.1000/a", author="He")], source="b")
+    library.confirm_merges([library.merges()[0].id])
+    ingest(library, [paper(title, "arxiv:1", "doi:10.1000/a")], source="c")
+    confirmed = [merge for merge in library.merges() if merge.confirmed_at]
+    assert [(merge.source, merge.key) for merge in confirmed] == [("b", next(library.all()).key)]
+    assert library.confirm_merges([confirmed[0].id], confirmed=False) == 1
+    assert not any(merge.confirmed_at for merge in library.merges())
+
+
+def test_only_merges_that_stand_can_be_confirmed_all_or_none(library: Library) -> None:
+    ingest(library, [A], source="a")
+    ingest(library, [B], source="b")
+    [merge] = library.merges()
+    with pytest.raises(LibraryError, match="no merge 99"):
+        library.confirm_merges([merge.id, 99])
+    assert library.merges()[0].confirmed_at == ""
+    library.unmerge(merge.id)
+    with pytest.raises(LibraryError, match="that stands"):
+        library.confirm_merges([merge.id])
+
+
 def test_an_interruption_keeps_what_was_committed(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("litsearch.ingest.BATCH", 2)
 

@@ -91,13 +91,34 @@ async def test_a_duplicate_is_taken_apart(own_app: LitsearchApp, shelf: Shelf, b
         await add(pilot, str(bib))
         await pilot.press("escape", "2")
         await settled(pilot)
-        [[paper, by, why, _]] = cells(own_app, "MergesPane Listing")
+        [[_, paper, by, why, _]] = cells(own_app, "MergesPane Listing")
         assert (paper, by) == ("amsel2019", "my papers.bib: again")
         assert "title" in why
         await pilot.press("u")
         await settled(pilot)
-        assert "No records" in said(own_app, "MergesPane")
+        assert "To be looked at: 0 · confirmed: 0 · undone: 1" in said(own_app, "MergesPane")
     assert shelf.library.count() == 14
+
+
+async def test_a_confirmed_duplicate_is_not_shown_again_unless_all_are(
+    own_app: LitsearchApp, shelf: Shelf, bib: Path
+) -> None:
+    async with own_app.run_test() as pilot:
+        await add(pilot, str(bib))
+        await pilot.press("escape", "2", "c")
+        await settled(pilot)
+        assert cells(own_app, "MergesPane Listing") == []
+        assert "To be looked at: 0 · confirmed: 1" in said(own_app, "MergesPane")
+        [merge] = shelf.library.merges()
+        assert merge.confirmed_at
+        await pilot.press("a")
+        await settled(pilot)
+        [[state, *_]] = cells(own_app, "MergesPane Listing")
+        assert state == "confirmed"
+        await pilot.press("c", "a")
+        await settled(pilot)
+        [[state, *_]] = cells(own_app, "MergesPane Listing")
+        assert state == ""
 
 
 async def test_an_import_is_undone_when_the_user_says_yes(

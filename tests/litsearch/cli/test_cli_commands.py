@@ -97,6 +97,22 @@ def test_merges_are_listed_and_undone(filled: Cli) -> None:
     assert json.loads(filled("library", "--json").out)["papers"] == 4
 
 
+def test_confirmed_merges_are_no_longer_listed_but_among_all(filled: Cli) -> None:
+    again = "@article{x, title = {Query expansion for sparse retrieval, again}, doi = {10.1000/ONE}}"
+    filled("add", filled.file("b.bib", again))
+    done = filled("library", "confirm", "amsel2019")
+    assert (done.status, done.out) == (0, "Confirmed: 1 merge\n")
+    assert filled("library", "merges", "--json").out == ""
+    assert "1 merge more" in filled("library", "merges").err
+    merge = json.loads(filled("library", "merges", "--all", "--json").out)
+    assert f"confirmed {merge['confirmed_at']}" in filled("library", "merges", "--all").out
+    assert filled("library", "confirm", merge["id"], "--undo").status == 0
+    assert filled("library", "merges").out.startswith(f"{merge['id']} ")
+    unknown = filled("library", "confirm", 99)
+    assert (unknown.status, unknown.out) == (2, "")
+    assert "no merge 99" in unknown.err
+
+
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_an_exported_library_can_be_added_again(filled: Cli, format_name: str) -> None:
     filled("tag", "amsel2019", "--tag", "todo")
