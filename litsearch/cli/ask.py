@@ -1,8 +1,8 @@
 """``litsearch ask``: a question in, a cited answer out."""
 
 import json as jsonlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,7 +13,7 @@ from litsearch.cli.command import command
 from litsearch.cli.failures import ERROR, INTERRUPTED, NOTHING
 from litsearch.cli.opening import Opened, open_for_reading
 from litsearch.cli.options import FilterOptions, RerankOption
-from litsearch.cli.screen import say, write
+from litsearch.cli.screen import write
 from litsearch.cli.search import fetch_reranker
 from litsearch.config import Settings, override
 
@@ -168,14 +168,18 @@ def finish(opened: Opened, run: "Run", shown: AnswerOptions) -> None:
     import asyncio
 
     from litsearch.agent.story import Story
+    from litsearch.cli.following import follow
     from litsearch.cli.stages import live_stages
 
     story = Story()
-    if shown.json:
-        interrupted = asyncio.run(_follow(run, story, write_event))
-    else:
-        with live_stages() as tell:
-            interrupted = asyncio.run(_follow(run, story, tell))
+    with nullcontext(write_event) if shown.json else live_stages() as tell:
+
+        def take(event: "Event") -> None:
+            story.take(event)
+            tell(event)
+
+        interrupted = asyncio.run(follow(run, take))
+    if not shown.json:
         present(story, opened.library, shown)
     if interrupted:
         raise typer.Exit(INTERRUPTED)
@@ -210,34 +214,3 @@ def write_event(event: "Event") -> None:
     from litsearch.agent.events_json import to_json
 
     write(jsonlib.dumps(to_json(event), ensure_ascii=False) + "\n", flush=True)
-
-
-async def _follow(run: "Run", story: "Story", tell: Callable[["Event"], None]) -> bool:
-    """Hands every event on; whether the user interrupted the run.
-
-    The first Ctrl-C asks the run to end with what there is, the second aborts it.
-    """
-    import asyncio
-    import signal
-    from contextlib import aclosing, suppress
-
-    interrupted = False
-    following = asyncio.current_task()
-
-    def interrupt() -> None:
-        nonlocal interrupted
-        if interrupted and following is not None:
-            following.cancel()
-            return
-        interrupted = True
-        say("Ending with what there is; Ctrl-C again stops at once.")
-        run.stop()
-
-    with suppress(NotImplementedError):  # on Windows Ctrl-C stops at once
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
-    with suppress(asyncio.CancelledError):
-        async with aclosing(run.events()) as events:
-            async for event in events:
-                story.take(event)
-                tell(event)
-    return interrupted

@@ -1,6 +1,7 @@
 """``litsearch review``: batches of questions over a library, by a protocol."""
 
 import json as jsonlib
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -249,14 +250,13 @@ def _again(
 def _finish(review: "Review", ledger: "Ledger", out: ReviewOutput) -> None:
     """Follow a review to its end, write its folder, and exit with the status that it deserves."""
     import asyncio
+    import signal
 
-    from litsearch.cli.review_progress import follow, live, write_event
+    from litsearch.cli.following import follow
+    from litsearch.cli.review_progress import live, write_event
 
-    if out.json:
-        interrupted = asyncio.run(follow(review, write_event))
-    else:
-        with live() as tell:
-            interrupted = asyncio.run(follow(review, tell))
+    with nullcontext(write_event) if out.json else live() as tell:
+        interrupted = asyncio.run(follow(review, tell, (signal.SIGINT, signal.SIGTERM)))
     result = review.result()
     _write(result, ledger, review.output or Path(review.id))
     if not out.json:

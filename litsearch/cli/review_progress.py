@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from indexes.types import Progress
 from litsearch.cli.progress import Meter, metered
@@ -22,9 +21,6 @@ from litsearch.review.events import (
     Synthesised,
     Trouble,
 )
-
-if TYPE_CHECKING:
-    from litsearch.review.conduct import Review
 
 
 class Teller:
@@ -97,34 +93,3 @@ def write_event(event: ReviewEvent) -> None:
     from litsearch.review.events_json import to_json
 
     write(json.dumps(to_json(event), ensure_ascii=False) + "\n", flush=True)
-
-
-async def follow(review: "Review", tell: Callable[[ReviewEvent], None]) -> bool:
-    """Hands every event on; whether the user interrupted the review.
-
-    The first Ctrl-C (or SIGTERM) asks it to end with what there is, the second aborts it.
-    """
-    import asyncio
-    import signal
-    from contextlib import aclosing, suppress
-
-    interrupted = False
-    following = asyncio.current_task()
-
-    def interrupt() -> None:
-        nonlocal interrupted
-        if interrupted and following is not None:
-            following.cancel()
-            return
-        interrupted = True
-        say("Ending with what there is; Ctrl-C again stops at once.")
-        review.stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # on Windows Ctrl-C stops at once
-            asyncio.get_running_loop().add_signal_handler(number, interrupt)
-    with suppress(asyncio.CancelledError):
-        async with aclosing(review.events()) as events:
-            async for event in events:
-                tell(event)
-    return interrupted
