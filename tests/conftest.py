@@ -11,6 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from model_server import ModelServer
+from shelf import PAPERS, Shelf
 
 _NOWHERE = "http://127.0.0.1:9"  # subprocesses are not patched; a proxy where nobody listens stops them
 _attempts: list[str] = []
@@ -51,6 +52,15 @@ def model_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
         monkeypatch.setenv("OPENAI_API_BASE", server.url)
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         yield server
+
+
+@pytest.fixture(scope="session")
+def indexed_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the made-up papers with its index, for tests to copy: indexing takes longer than most."""
+    shelf = Shelf(tmp_path_factory.mktemp("indexed") / "library")
+    shelf.add(*PAPERS)
+    shelf.close()
+    return shelf.library.folder
 
 
 def _live(config: pytest.Config) -> bool:

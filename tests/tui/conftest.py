@@ -1,10 +1,14 @@
 """The app over the starter library, and over a small library of one's own."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shelf import PAPERS, Shelf
+from asking import Reader
+from model_server import ModelServer
+from shelf import Shelf
 
 from litsearch.config import Settings
 from tui.app import LitsearchApp
@@ -19,10 +23,9 @@ def starter_app(tmp_path: Path) -> Iterator[LitsearchApp]:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
+def shelf(tmp_path: Path, indexed_papers: Path) -> Iterator[Shelf]:
     """A library of a dozen made-up papers, to add to or to ask of while the app shows it."""
-    shelf = Shelf(tmp_path / "library")
-    shelf.add(*PAPERS)
+    shelf = Shelf(shutil.copytree(indexed_papers, tmp_path / "library"))
     yield shelf
     shelf.close()
 
@@ -33,3 +36,12 @@ def own_app(shelf: Shelf) -> Iterator[LitsearchApp]:
     app = LitsearchApp(shelf.settings)
     yield app
     app.desk.close()
+
+
+@pytest.fixture
+def reader(model_server: ModelServer, own_app: LitsearchApp) -> Reader:
+    """The app asks a model, which this is."""
+    reader = Reader()
+    model_server.script = reader
+    own_app.live.settings = replace(own_app.settings, model="openai/scripted", call_timeout=20.0)
+    return reader

@@ -1,11 +1,12 @@
 """How the library looks."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from shelf import PAPERS, Shelf
+from shelf import Shelf
 from textual.pilot import Pilot
 from textual.widgets import Input
 from waiting import settled
@@ -21,11 +22,10 @@ BIB = """@article{weber, title={Looms of old}, author={Weber, Wim}, year=1999}
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LitsearchApp]:
+def here(tmp_path: Path, indexed_papers: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LitsearchApp]:
     """An app whose paths are the same wherever the tests run."""
     monkeypatch.chdir(tmp_path)
-    shelf = Shelf(Path("library"))
-    shelf.add(*PAPERS)
+    shelf = Shelf(Path(shutil.copytree(indexed_papers, "library")))
     shelf.library.tag(["amsel2019", "birke2021"], ["thesis"])
     shelf.library.collect(["clog2020"], ["Chapter 2"])
     Path("refs.bib").write_text(BIB)
