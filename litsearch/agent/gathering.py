@@ -184,8 +184,10 @@ class Gathering:
             if searched:
                 await course.emit(searched)
         if planned.round == 1 and len(course.state.searched) == before:
+            first = next(failed for failed in course.state.failures if failed.step == "search")
             raise RunError(
-                "None of the searches could be made", "See the failures above; litsearch index verify"
+                f"None of the searches could be made: {first.message}",
+                first.hint or "See what is wrong: litsearch index verify",
             )
 
     async def _judge(self, rounds: int) -> None:

@@ -9,6 +9,7 @@ from litsearch.agent.events import (
     Distilled,
     Drafted,
     Event,
+    Failed,
     Finding,
     Grouped,
     Heading,
@@ -43,6 +44,7 @@ class State:
     attribution: Attribution | None = None
     outline: tuple[Heading, ...] = ()
     sections: list[Section] = field(default_factory=list)
+    failures: list[Failed] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         match event:
@@ -80,6 +82,8 @@ class State:
                 self.sections.append(event.section)
                 if event.attribution:
                     self.attribution = event.attribution.joined(self.attribution)
+            case Failed():
+                self.failures.append(event)
             case _:
                 pass
 

@@ -3,6 +3,7 @@
 import pytest
 from shelf import QUESTION, Shelf, of
 
+from indexes.hybrid import HybridIndex
 from litsearch.agent.events import Event, Failed, Planned, Searched, Started
 from litsearch.agent.expand import ASKED, OWN
 from litsearch.agent.loop import Run
@@ -47,3 +48,15 @@ def test_a_query_that_can_not_be_searched_for_ends_the_run_before_it_begins(shel
     assert failed.fatal
     assert "query" in failed.message
     assert shelf.ledger.runs() == []
+
+
+def test_where_no_search_can_be_made_the_run_says_why(shelf: Shelf) -> None:
+    for terms in shelf.library.index_folder.rglob("*.term"):
+        terms.write_bytes(b"")
+    shelf.index = HybridIndex.open(shelf.library.index_folder, shelf.library)
+    *alone, fatal = of(Failed, shelf.ask(own=OWN_QUERIES))
+    assert len(alone) == 3
+    assert fatal.fatal
+    assert fatal.message.startswith("None of the searches could be made: ")
+    assert fatal.message.endswith(alone[0].message)
+    assert fatal.hint == alone[0].hint
