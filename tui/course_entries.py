@@ -67,9 +67,9 @@ def _searching(event: Started | Continued | Planned | Searched | Judged) -> Iter
             yield from heading(f"Round {event.round}")
             if event.notes:
                 yield note(line(told(event.notes)))
-            yield note(
-                f"plan: {plural(len(event.queries), 'query', 'queries')}" if event.queries else NOTHING_MORE
-            )
+            plan = "your plan" if event.planner == "user" else "plan"
+            queries = plural(len(event.queries), "query", "queries")
+            yield note(f"{plan}: {queries}" if event.queries else NOTHING_MORE)
         case Searched():
             words = Content.assemble((f"{event.new:>4,} new", "$text-success" if event.new else MUTED))
             words += Content.styled(f" of {event.total:,}  ", MUTED) + Content(line(event.query))

@@ -10,13 +10,14 @@ from textual.worker import Worker
 
 from litsearch.agent import recorded
 from litsearch.agent.attempts import failure
-from litsearch.agent.events import Event
+from litsearch.agent.events import Continued, Distilled, Event, Judged
 from litsearch.agent.ledger import RunRecord
 from litsearch.agent.loop import Run
 from litsearch.agent.story import Story
 from litsearch.cli.stages import Stages
 from litsearch.config import Settings
 from litsearch.errors import RunError
+from tui.terms import Terms, plan_of, terms_of
 
 if TYPE_CHECKING:
     from tui.app import LitsearchApp
@@ -24,15 +25,26 @@ if TYPE_CHECKING:
 State = Literal["waiting", "at work", "stopping", "elsewhere", "ended"]
 """elsewhere: another process carries it."""
 
+_PLAINEST = Terms()
+
 PAUSE = 0.1  # seconds at least between two tidings to the screens
 
 
 class Followed:
     """A run as far as it is known here. ``events`` only grows: who shows it counts what it has seen."""
 
-    def __init__(self, question: str, settings: Settings, *, run: str = "", state: State = "waiting") -> None:
+    def __init__(
+        self,
+        question: str,
+        settings: Settings,
+        terms: Terms = _PLAINEST,
+        *,
+        run: str = "",
+        state: State = "waiting",
+    ) -> None:
         self.question = question
         self.settings = settings
+        self.terms = terms
         self.state = state
         self.events: list[Event] = []
         self.story = Story()
@@ -60,9 +72,13 @@ class Followed:
 
     @property
     def can_be_followed(self) -> bool:
-        """Whether there is evidence to ask on from."""
-        answered = self.story.answered
-        return self.state == "ended" and answered is not None and bool(answered.findings)
+        """Whether there is evidence to ask on from; an answer need not have come of it."""
+        return self.state == "ended" and bool(self.id) and any(map(_is_evidence, self.events))
+
+    @property
+    def plan(self) -> tuple[str, ...]:
+        """The queries that it was asked with, and those that were planned."""
+        return tuple(dict.fromkeys((*self.terms.queries, *plan_of(self.events))))
 
     def take(self, event: Event) -> None:
         self.events.append(event)
@@ -90,10 +106,10 @@ class Live:
         self._carried: dict[Followed, Run] = {}
         self._changed: dict[Followed, None] = {}
 
-    def ask(self, question: str, *, continues: str | None = None) -> Followed:
-        """Asks, by the settings of now, and shows the run. ``continues`` names one whose evidence is kept."""
-        followed = Followed(question, self.settings)
-        self._begin(followed, lambda: self._new(followed, continues))
+    def ask(self, question: str, terms: Terms = _PLAINEST) -> Followed:
+        """Asks, by the settings of now, and shows the run."""
+        followed = Followed(question, self.settings, terms)
+        self._begin(followed, lambda: self._new(followed))
         return followed
 
     def resume(self, run: str, question: str) -> Followed:
@@ -164,8 +180,8 @@ class Live:
             self._changed[followed] = None
             self._tell()
 
-    def _new(self, followed: Followed, continues: str | None) -> Run:
-        desk = self._app.desk
+    def _new(self, followed: Followed) -> Run:
+        desk, terms = self._app.desk, followed.terms
         followed.settings.library.mkdir(
             parents=True, exist_ok=True
         )  # for the ledger, where it is not there yet
@@ -175,13 +191,17 @@ class Live:
             library=desk.library,
             index=desk.index,
             ledger=desk.ledger,
+            filters=terms.filters,
             starter=desk.starter,
-            continues=continues,
+            continues=terms.continues or None,
+            review=terms.review,
+            queries=terms.queries,
         )
 
     def _again(self, followed: Followed, run: str) -> Run:
         desk = self._app.desk
         record = desk.ledger.run(run)
+        followed.terms = terms_of(record, followed.settings)
         recorded.check_library(record, followed.settings, starter=desk.starter)
         return Run(
             record.question,
@@ -204,7 +224,8 @@ class Live:
     def _read(self, run: str) -> Followed:
         ledger = self._app.desk.ledger
         record = ledger.run(run)
-        followed = Followed(record.question, self.settings, run=record.id, state=state_of(record))
+        terms = terms_of(record, self.settings)
+        followed = Followed(record.question, self.settings, terms, run=record.id, state=state_of(record))
         for event in ledger.events(record.id):
             followed.take(event)
         return followed
@@ -224,3 +245,14 @@ class Live:
 def state_of(record: RunRecord) -> State:
     """The state of a run that this session does not carry."""
     return "elsewhere" if record.status == "running" else "ended"
+
+
+def _is_evidence(event: Event) -> bool:
+    """What a run that follows can begin with."""
+    match event:
+        case Distilled() | Continued():
+            return bool(event.findings)
+        case Judged():
+            return event.relevance >= 2
+        case _:
+            return False

@@ -1,5 +1,6 @@
 """Ask: a question, its run as it unfolds, and the answer with the text behind every citation."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -8,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widgets import Input, Static, TabbedContent, TabPane, Tabs
 
+from indexes.types import Filters
 from litsearch.agent.events import Answered
 from litsearch.config import Settings
 from tui.answer_entries import answer_entries
@@ -17,6 +19,7 @@ from tui.live import Followed
 from tui.place import Place
 from tui.screens.ask_settings import AskSettings
 from tui.screens.save_answer import SaveAnswer
+from tui.terms import Terms
 from tui.widgets.course import Course
 from tui.widgets.entry_list import EntryList
 from tui.widgets.question_box import QuestionBox
@@ -30,7 +33,8 @@ Papers are searched and judged, quotes are taken from them and checked word for 
 cites them. You can watch it happen, look at something else meanwhile, and stop it at any time.
 
 Without a model, the program picks the quotes itself; name one in the settings to have it read, judge \
-and write. Questions that you have asked are kept under Runs."""
+and write. Ctrl+R asks for a review with sections and a table of the papers in place of a short answer, \
+Ctrl+O searches for queries of your own. Questions that you have asked are kept under Runs."""
 
 
 class AskScreen(Place):
@@ -43,8 +47,10 @@ class AskScreen(Place):
         Binding("x", "stop", "Stop"),
         Binding("r", "resume", "Resume"),
         Binding("f", "follow_up", "Follow up"),
+        Binding("p", "queries", "Queries"),
         Binding("s", "save", "Save"),
         Binding("e", "settings", "Settings"),
+        Binding("ctrl+r", "review", "Review", show=False),
         Binding("1", "view('answer')", "Answer", show=False),
         Binding("2", "view('claims')", "For and against", show=False),
         Binding("3", "view('course')", "Course", show=False),
@@ -124,12 +130,14 @@ class AskScreen(Place):
 
     @on(QuestionBox.Asked)
     def _ask(self, event: QuestionBox.Asked) -> None:
-        self.litsearch.live.ask(event.question, continues=event.continues or None)
+        self.litsearch.live.ask(event.question, event.terms)
 
     @on(QuestionBox.Left)
     def _leave_the_box(self) -> None:
         if self._followed is not None:
             self.action_view(self.query_one(TabbedContent).active)
+        else:
+            self.set_focus(None)
 
     @on(EntryList.Pointed)
     def _point(self, event: EntryList.Pointed) -> None:
@@ -142,9 +150,8 @@ class AskScreen(Place):
 
     @on(EntryList.Opened)
     def _open(self, event: EntryList.Opened) -> None:
-        started = self._followed.story.started if self._followed else None
-        if started is not None and started.starter != self.desk.starter:
-            read = "the starter library" if started.starter else "your own library"
+        if self._followed is not None and self._asked_another_library(self._followed):
+            read = "your own library" if self.desk.starter else "the starter library"
             self.notify(f"This run read {read}, which is not the one that is open.", severity="warning")
             return
         shown = self.query_one(Source).shown
@@ -155,7 +162,10 @@ class AskScreen(Place):
             self.litsearch.open_paper(paper, quotes)
 
     def action_question(self) -> None:
-        self.query_one(QuestionBox).begin()
+        """A question of its own, whatever the box was to follow on."""
+        box = self.query_one(QuestionBox)
+        box.take(replace(box.terms, continues="", filters=Filters()))
+        box.begin()
 
     def action_stop(self) -> None:
         if self._followed is not None:
@@ -166,20 +176,53 @@ class AskScreen(Place):
             self.litsearch.live.resume(self._followed.id, self._followed.question)
 
     def action_follow_up(self) -> None:
+        """Another question, or the same once more, with the evidence of this run."""
         if self._followed is not None:
-            self.query_one(QuestionBox).begin(self._followed.id)
+            box = self.query_one(QuestionBox)
+            box.take(replace(box.terms, continues=self._followed.id), self._followed.question)
+            box.begin()
+
+    def action_review(self) -> None:
+        self.query_one(QuestionBox).action_review()
 
     def action_save(self) -> None:
         if self._followed is not None:
             self.app.push_screen(SaveAnswer(self._followed, self.desk))
 
     def action_settings(self) -> None:
-        def take(settings: Settings | None) -> None:
-            if settings is not None:
-                self.litsearch.live.settings = settings
-                self.query_one(QuestionBox).tell(settings)
+        self._set(self.query_one(QuestionBox).terms)
 
-        self.app.push_screen(AskSettings(self.litsearch.live.settings), take)
+    @on(QuestionBox.QueriesWanted)
+    def _own_queries(self) -> None:
+        self._set(self.query_one(QuestionBox).terms, at="queries")
+
+    def action_queries(self) -> None:
+        """The plan of the run that is shown, to be changed and asked with again."""
+        if (followed := self._followed) is None:
+            return
+        terms = followed.terms
+        if self._asked_another_library(followed):  # what is kept of that one means nothing here
+            terms = Terms(review=terms.review)
+        self._set(replace(terms, queries=followed.plan), at="queries", question=followed.question)
+
+    def _set(self, terms: Terms, *, at: str = "model", question: str = "") -> None:
+        """Lets the user change what the next question is asked with, a field of it first."""
+
+        def take(chosen: tuple[Settings, Terms] | None) -> None:
+            box = self.query_one(QuestionBox)
+            if chosen is None:
+                return
+            self.litsearch.live.settings, changed = chosen
+            box.tell(self.litsearch.live.settings)
+            box.take(changed, question)
+            if at == "queries":
+                box.begin()
+
+        self.app.push_screen(AskSettings(self.litsearch.live.settings, terms, at=at), take)
+
+    def _asked_another_library(self, followed: Followed) -> bool:
+        started = followed.story.started
+        return started is not None and started.starter != self.desk.starter
 
     def action_view(self, view: str) -> None:
         """Goes to one of the three views; its list has the focus."""
@@ -210,9 +253,9 @@ class AskScreen(Place):
             case "question":
                 return not isinstance(self.focused, Input)
             case "follow_up":
-                return (
-                    followed is not None and followed.state == "ended" and followed.story.answered is not None
-                )
+                return followed is not None and followed.can_be_followed
+            case "queries":
+                return followed is not None and followed.state == "ended"
             case "save":
                 return followed is not None and bool(followed.id)
             case "view":

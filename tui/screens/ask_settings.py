@@ -1,4 +1,4 @@
-"""Who reads the next questions, and what they may cost."""
+"""Who reads the next questions, what they may cost, and what the next one is asked with."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,15 +7,19 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid, Vertical
+from textual.containers import Grid, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from litsearch.config import Settings, override
 from litsearch.errors import ConfigError
+from tui.terms import Terms
+from tui.widgets.queries_field import QueriesField
+from tui.widgets.tick import Tick
 
 _FIELDS = {
-    "model": ("Model", "none; or as litellm names it, such as ollama/qwen3"),
+    "model": ("Model", "none; else as litellm names it: ollama/qwen3"),
     "model_write": ("Model that writes", "the same"),
     "max_papers": ("Papers at most", ""),
     "max_calls": ("Calls at most", ""),
@@ -24,36 +28,71 @@ _FIELDS = {
 }
 
 
-class AskSettings(ModalScreen[Settings | None]):
-    """Gives the settings with what was changed, until the app is left; None where nothing was."""
+_HINT = "Ctrl+S takes these, Escape leaves all as it was."
+_SURE = "The queries were changed: Ctrl+S takes them, Escape again throws the change away."
+
+
+class AskSettings(ModalScreen[tuple[Settings, Terms] | None]):
+    """Gives the settings with what was changed, until the app is left, and the terms of the next question;
+    None where nothing was. Begins in the field ``at``."""
 
     CSS_PATH = "../styles/ask_settings.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave"),
+        Binding("ctrl+s", "take", "Take these"),
+    ]
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, terms: Terms, *, at: str = "model") -> None:
         super().__init__()
         self._settings = settings
+        self._terms = terms
+        self._at = at
+        self._asked = False  # whether the changed queries are to be thrown away
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
+        with VerticalScroll(classes="dialog", can_focus=False):
             with Grid():
                 for name, (words, empty) in _FIELDS.items():
                     yield Label(words)
                     yield Input(_shown(self._settings, name), placeholder=empty, id=name, compact=True)
-            yield Static(
-                "Enter takes these for the questions to come, Escape leaves all as it was.", classes="hint"
+            yield Static("The next question alone", classes="part")
+            yield Tick(
+                "Review: sections by claims, a table of the papers, limits",
+                self._terms.review,
+                id="review",
+                compact=True,
             )
-            yield Static("", classes="problem", markup=False)
+            yield Label("Search for these, one a line, in place of planned queries:")
+            yield QueriesField(self._terms.queries)
+            yield Static(_HINT, classes="hint")
+            yield Static("", id="problem", classes="problem", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(f"#{self._at}").focus()
 
     @on(Input.Submitted)
-    def _take(self) -> None:
+    def action_take(self) -> None:
         try:
-            self.dismiss(self._changed())
+            settings = self._changed()
         except ConfigError as error:
             problem = f"{error.message}. {error.hint}".strip()
             for name, (words, _) in _FIELDS.items():  # the fields as they are called here
                 problem = problem.replace(f"--{name.replace('_', '-')} ", f"{words} ")
-            self.query_one(".problem", Static).update(problem)
+            self.query_one("#problem", Static).update(problem)
+            return
+        self.query_one("#problem", Static).update("")
+        queries = self.query_one(QueriesField).read()
+        if queries is not None:
+            review = self.query_one("#review", Tick).value
+            self.dismiss((settings, replace(self._terms, review=review, queries=queries)))
+
+    def action_leave(self) -> None:
+        """At once where no query was changed, else at the second time."""
+        if self._asked or not self.query_one(QueriesField).changed:
+            self.dismiss(None)
+            return
+        self._asked = True
+        self.query_one(".hint", Static).update(Content.styled(_SURE, "$text-warning"))
 
     def _changed(self) -> Settings:
         """Raises ConfigError for what makes no sense."""

@@ -16,7 +16,7 @@ class EntryList(OptionList):
     """Enter or a click opens what the entry leads to. Follows its end while the user has not moved in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Open the paper"),
+        Binding("enter", "select", "Open"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
         Binding("g", "first", "First", show=False),

@@ -19,13 +19,19 @@ class PlaceBar(Horizontal):
 
     def on_mount(self) -> None:
         for tab in self.query(_Tab):
-            tab.set_class(tab.place.mode == self.app.current_mode, "-here")
+            tab.mark(here=tab.place.mode == self.app.current_mode)
 
 
 class _Tab(Static):
     def __init__(self, place: PlaceName) -> None:
-        super().__init__(Content.assemble((place.key.upper(), MUTED), " ", place.label))
+        super().__init__()
         self.place = place
+
+    def mark(self, *, here: bool) -> None:
+        """Its key recedes, but where it is marked: there nothing but the style sheet's colour can be read."""
+        self.set_class(here, "-here")
+        key = Content.styled(self.place.key.upper(), "" if here else MUTED)
+        self.update(key + Content(f" {self.place.label}"))
 
     def on_click(self) -> None:
         self.app.switch_mode(self.place.mode)

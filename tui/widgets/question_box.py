@@ -1,6 +1,6 @@
 """Where a question is put, and by which settings it will be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,58 +11,84 @@ from textual.widgets import Input, Static
 
 from litsearch.cli.screen import line, plural
 from litsearch.config import Settings
+from tui.terms import Terms
 
 _NEW = "Ask your library a question"
 _FOLLOWING = "Ask on: the evidence found so far is kept"
 
 
 class QuestionBox(Vertical):
-    """Enter asks, Escape leaves the box."""
+    """Enter asks, Escape leaves the box; what is in it stays until it is asked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave the box")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave the box"),
+        Binding("ctrl+r", "review", "Review"),
+        Binding("ctrl+o", "queries", "Queries"),
+    ]
 
     @dataclass
     class Asked(Message):
         """The user asks."""
 
         question: str
-        continues: str  # id of the run that it follows on, "" where of none
+        terms: Terms
 
     @dataclass
     class Left(Message):
         """The user has nothing to ask now."""
 
+    @dataclass
+    class QueriesWanted(Message):
+        """The user wants to write the queries of the next question."""
+
     def __init__(self) -> None:
         super().__init__()
-        self._continues = ""
+        self.terms = Terms()  # of the next question
 
     def compose(self) -> ComposeResult:
         yield Input(placeholder=_NEW, id="question", compact=True)
+        yield Static(id="asked-with", markup=False)
         yield Static(id="asked-by", markup=False)
+
+    def on_mount(self) -> None:
+        self.take(self.terms)
 
     def tell(self, settings: Settings) -> None:
         """Says by what the next question is asked."""
         self.query_one("#asked-by", Static).update(settings_line(settings))
 
-    def begin(self, continues: str = "") -> None:
-        """An empty box, ready for a new question or for one that follows on a run."""
-        self._empty(continues)
-        self.query_one("#question", Input).focus()
-
-    def _empty(self, continues: str = "") -> None:
-        self._continues = continues
+    def take(self, terms: Terms, question: str = "") -> None:
+        """The next question is asked with these; ``question`` is put where nothing was typed yet."""
+        self.terms = terms
+        told = self.query_one("#asked-with", Static)
+        told.update(str(terms))
+        told.display = bool(str(terms))
         box = self.query_one("#question", Input)
-        box.value, box.placeholder = "", _FOLLOWING if continues else _NEW
+        box.placeholder = _FOLLOWING if terms.continues else _NEW
+        box.value = box.value or line(question)
+
+    def begin(self) -> None:
+        """Goes into the box; what is there is marked, so that typing takes its place."""
+        box = self.query_one("#question", Input)
+        box.focus()
+        box.select_all()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
-            self.post_message(self.Asked(event.value, self._continues))
-            self._empty()
+            self.post_message(self.Asked(event.value, self.terms))
+            event.input.value = ""
+            self.take(Terms())
 
     def action_leave(self) -> None:
-        self._empty()
         self.post_message(self.Left())
+
+    def action_review(self) -> None:
+        """The next question ends in a review, or does not."""
+        self.take(replace(self.terms, review=not self.terms.review))
+
+    def action_queries(self) -> None:
+        self.post_message(self.QueriesWanted())
 
 
 def settings_line(settings: Settings) -> str:
