@@ -28,11 +28,14 @@ def metered() -> Iterator[Meter]:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What was done of a stage since it was first heard of: in how many seconds, how much, which part."""
+    """What was done of a stage since its clock started: in how many seconds, how much, which part."""
 
     seconds: float
     done: int
     part: float
+
+
+_NOTHING = Pace(0.0, 0, 0.0)
 
 
 def told(progress: Progress, part: float | None, pace: Pace) -> str:
@@ -67,20 +70,25 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-class _Clock:
-    """The pace of each stage; stages may take turns."""
+class Clock:
+    """The pace of each stage; stages may take turns. It starts with the first piece that is heard to be done:
+    what is loaded before that, such as a model, says nothing of the pace."""
 
     def __init__(self) -> None:
+        self._heard: dict[str, tuple[int, float]] = {}
         self._first: dict[str, tuple[float, int, float]] = {}
 
     def pace(self, progress: Progress, part: float | None) -> Pace:
-        now = time.monotonic(), progress.done, _part(progress, part) or 0.0
+        done = progress.done, _part(progress, part) or 0.0
+        if done == self._heard.setdefault(progress.stage, done):
+            return _NOTHING
+        now = time.monotonic(), *done
         first = self._first.setdefault(progress.stage, now)
         return Pace(now[0] - first[0], now[1] - first[1], now[2] - first[2])
 
 
 def _lines() -> Meter:
-    clock = _Clock()
+    clock = Clock()
     next_line = time.monotonic() + _EVERY
 
     def meter(progress: Progress, part: float | None) -> None:
@@ -100,7 +108,7 @@ def _bar() -> Iterator[Meter]:
 
     from litsearch.cli.screen import console
 
-    clock = _Clock()
+    clock = Clock()
     columns = (TextColumn("{task.description}", markup=False), BarColumn(bar_width=None))
     with Bars(*columns, console=console(stderr=True), transient=True, expand=True) as bars:
         task = bars.add_task("", total=None, visible=False)

@@ -1,5 +1,7 @@
+import pytest
+
 from indexes.types import Progress
-from litsearch.cli.progress import Pace, told
+from litsearch.cli.progress import Clock, Pace, told
 
 
 def test_rate_and_remaining_time_once_there_is_something_to_go_by() -> None:
@@ -13,3 +15,14 @@ def test_the_part_of_a_file_says_what_counts_can_not() -> None:
     added = Progress("a.bib: papers", 100)
     assert told(added, 0.01, Pace(60, 100, 0.01)) == "a.bib: papers 100, 1.7/s, 1 h 39 min left"
     assert told(added, 1.0, Pace(10, 100, 1.0)) == "a.bib: papers 100, 10/s"
+
+
+def test_the_clock_of_a_stage_starts_with_its_first_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("litsearch.cli.progress.time.monotonic", lambda: now)
+    clock = Clock()
+    said = []
+    for now, done in (0.0, 40), (30.0, 41), (35.0, 51):
+        said.append(clock.pace(Progress("screen", done, 141), None))
+    assert said[0] == said[1] == Pace(0.0, 0, 0.0)
+    assert told(Progress("screen", 51, 141), None, said[2]) == "screen 51 of 141, 2.0/s, 45 s left"
