@@ -22,7 +22,8 @@ def test_the_clock_of_a_stage_starts_with_its_first_piece(monkeypatch: pytest.Mo
     monkeypatch.setattr("litsearch.cli.progress.time.monotonic", lambda: now)
     clock = Clock()
     said = []
-    for now, done in (0.0, 40), (30.0, 41), (35.0, 51):
+    for at, done in (0.0, 40), (30.0, 41), (35.0, 51):
+        now = at
         said.append(clock.pace(Progress("screen", done, 141), None))
     assert said[0] == said[1] == Pace(0.0, 0, 0.0)
     assert told(Progress("screen", 51, 141), None, said[2]) == "screen 51 of 141, 2.0/s, 45 s left"
