@@ -26,6 +26,9 @@ _MUST_BE_EMPTY = {
     "imports with records although they are undone": (
         "SELECT id FROM imports WHERE undone_at IS NOT NULL AND id IN (SELECT import FROM records)"
     ),
+    "papers remembered as gone although they are there": (
+        "SELECT paper FROM departed WHERE paper IN (SELECT id FROM papers)"
+    ),
     "a wrong count of papers": (
         "SELECT papers FROM totals WHERE papers <> (SELECT count(*) FROM papers WHERE live)"
     ),

@@ -9,6 +9,7 @@ from litsearch.keys import new_keys
 from litsearch.papers import Paper
 from litsearch.records import insert_records, update_records
 from litsearch.resolving import Batch
+from litsearch.returning import recognise
 from litsearch.writing import (
     ChangeKind,
     NewPaper,
@@ -27,6 +28,8 @@ def store_batch(writer: sqlite3.Connection, batch: Batch, import_id: int, labels
     _store_papers(writer, batch, folded, at)
     _store_records(writer, batch)
     _store_merges(writer, batch, import_id, at)
+    shared = (record for group in batch.touched.values() for record in group.records)
+    recognise(writer, [*batch.new.values(), *(r for r in shared if r.id >= batch.first_record)])
     if labels:
         writer.executemany(
             "INSERT OR IGNORE INTO labelled (paper, label, import) VALUES (?, ?, ?)",

@@ -10,6 +10,7 @@ from litsearch.errors import LibraryError
 from litsearch.keys import new_keys
 from litsearch.labels import drop_unused
 from litsearch.records import Group, Record, load_groups, update_records
+from litsearch.returning import forget_present, remember
 from litsearch.writing import (
     ChangeKind,
     NewPaper,
@@ -26,8 +27,8 @@ _AT_ONCE = 1000  # papers
 def undo_import(writer: sqlite3.Connection, import_id: int) -> None:
     """Take an import's records out again; what they alone held together comes apart.
 
-    Papers that no other import knows are gone, with their labels; those it brought back from the trash
-    return there; labels it gave are taken off.
+    Papers that no other import knows are gone, with their labels, and what was decided of them waits until they
+    are added again; those it brought back from the trash return there; labels it gave are taken off.
 
     Raises:
         LibraryError: there is no such import, or it is undone.
@@ -41,7 +42,10 @@ def undo_import(writer: sqlite3.Connection, import_id: int) -> None:
     rows = writer.execute("SELECT DISTINCT paper FROM records WHERE import = ? ORDER BY paper", (import_id,))
     papers = [paper for (paper,) in rows]
     for start in range(0, len(papers), _AT_ONCE):
-        _take_out(writer, papers[start : start + _AT_ONCE], import_id, at)
+        batch = papers[start : start + _AT_ONCE]
+        remember(writer, batch)
+        _take_out(writer, batch, import_id, at)
+        forget_present(writer)
     writer.execute("DELETE FROM labelled WHERE import = ?", (import_id,))
     drop_unused(writer)
     writer.execute("UPDATE imports SET undone_at = ? WHERE id = ?", (at, import_id))
@@ -175,12 +179,15 @@ def _split(
     new: list[Group] = []
     groups: list[Group] = []
     free = {group.id, *asleep} - {home_of_last}
+    homeless = group.id not in {record.home for part in parts for record in part}
     for part in parts:
         if part is parts[-1] and home_of_last is not None:
             paper: int | None = home_of_last
         else:
             homes = {record.home for record in part} & free
-            paper = group.id if group.id in homes else min(homes, default=None)
+            # Where all that came to the paper at first has left, what is nowhere at home stays in it.
+            stays = group.id in homes or (homeless and not homes and group.id in free)
+            paper = group.id if stays else min(homes, default=None)
         free.discard(paper or 0)
         groups.append(Group(paper or 0, group.live, part, set()))
         if paper is None:

@@ -432,6 +432,19 @@ def test_undoing_an_import_that_joined_contradicting_papers_parts_them_again(lib
     assert content(library) == before
 
 
+def test_a_paper_that_was_split_off_stays_itself_when_a_later_import_is_undone(library: Library) -> None:
+    ingest(library, [paper("Attention is all you need", "arxiv:1")], source="a")
+    joining = ingest(library, [paper("Attention is all you need", "arxiv:1", "doi:10.1000/a")], source="b")
+    ingest(library, [paper("Another title of it", "doi:10.1000/a")], source="c")
+    library.undo_import(joining.import_id)
+    [other] = [stored for stored in library.all() if stored.paper.title == "Another title of it"]
+    library.tag([other.key], ["mine"])
+    later = ingest(library, [paper("Another title of it", "doi:10.1000/a", "pmid:1")], source="d")
+    library.undo_import(later.import_id)
+    [still] = [stored for stored in library.all() if stored.paper.title == "Another title of it"]
+    assert (still.id, still.key, still.tags) == (other.id, other.key, ("mine",))
+
+
 def test_a_later_state_leaves_with_the_earlier_one_when_their_paper_is_parted(library: Library) -> None:
     title = "Attention is all you need"
     first = [
