@@ -57,6 +57,11 @@ def _m006_departed(db: "Database") -> None:
         db.execute(statement)
 
 
+def _m007_taken_back(db: "Database") -> None:
+    """Whether a decision was taken back, told without reading all others."""
+    db.execute("CREATE INDEX decisions_taken_back ON decisions (takes_back) WHERE takes_back IS NOT NULL")
+
+
 _MIGRATIONS = (
     _m001_library,
     _m002_citations,
@@ -64,6 +69,7 @@ _MIGRATIONS = (
     _m004_notes,
     _m005_confirmed_merges,
     _m006_departed,
+    _m007_taken_back,
 )
 _NAMES = tuple(step.__name__.removeprefix("_") for step in _MIGRATIONS)
 

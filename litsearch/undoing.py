@@ -27,8 +27,8 @@ _AT_ONCE = 1000  # papers
 def undo_import(writer: sqlite3.Connection, import_id: int) -> None:
     """Take an import's records out again; what they alone held together comes apart.
 
-    Papers that no other import knows are gone, with their labels, and what was decided of them waits until they
-    are added again; those it brought back from the trash return there; labels it gave are taken off.
+    Papers that no other import knows are gone, with their labels, and what was decided of them waits until
+    they are added again; those it brought back from the trash return there; labels it gave are taken off.
 
     Raises:
         LibraryError: there is no such import, or it is undone.

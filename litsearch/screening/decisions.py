@@ -17,14 +17,13 @@ Verdict = Literal["include", "maybe", "exclude"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 USER = "user"
 
-# Decisions that were not taken back, each with the paper that its own is by now: one that it was merged into, or
-# the one that it is since it went with its import and was added again.
+# Decisions that were not taken back, each with the paper that its own is by now: one that it was merged into,
+# or the one that it is since it went with its import and was added again.
 _STANDING = (
     "SELECT coalesce(p.merged_into, p.id), d.id, d.verdict, d.reason, d.by, d.at FROM decisions d"
     " LEFT JOIN departed g ON g.paper = d.paper JOIN papers p ON p.id = coalesce(g.returned, d.paper)"
     " WHERE d.screening = ? AND d.verdict IS NOT NULL"
-    " AND d.id NOT IN (SELECT takes_back FROM decisions WHERE screening = d.screening"
-    " AND takes_back IS NOT NULL) ORDER BY d.id"
+    " AND NOT EXISTS (SELECT 1 FROM decisions WHERE takes_back = d.id) ORDER BY d.id"
 )
 
 _THERE = "SELECT 1 FROM papers WHERE id = ? AND (live OR merged_into IS NOT NULL)"
@@ -45,8 +44,8 @@ class Decisions:
     """The decisions of one screening. Of several on a paper the newest counts.
 
     A decision on a paper that was merged into another counts for that one, for as long as they are one; those
-    on papers in the trash wait there with them. So do those on papers that went with their import, until these
-    are added again.
+    on papers in the trash wait there with them. So do those on papers that went with their import, until
+    these are added again.
     """
 
     def __init__(self, library: "Library", screening: str) -> None:
