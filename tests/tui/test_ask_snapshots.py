@@ -6,7 +6,7 @@ import pytest
 from shelf import Shelf
 from stored_runs import keep_read
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static, TextArea
 from waiting import until
 
 from tui.app import LitsearchApp
@@ -56,16 +56,22 @@ def test_before_anything_is_asked(snap_compare: Any, own_app: LitsearchApp, size
     assert snap_compare(own_app, terminal_size=size, run_before=look)
 
 
-def test_the_settings(snap_compare: Any, own_app: LitsearchApp, shelf: Shelf) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_the_settings(snap_compare: Any, own_app: LitsearchApp, shelf: Shelf, size: tuple[int, int]) -> None:
+    """With a query that can't be read."""
     run = keep_read(shelf.ledger)
 
     async def look(pilot: Pilot[None]) -> None:
         await shown(pilot, run)
         await pilot.press("e")
         await until(pilot, lambda: bool(pilot.app.screen.query("#max_cost")))
+        queries = pilot.app.screen.query_one("#queries", TextArea)
+        queries.cursor_blink = False
+        queries.text = '"pseudo-relevance feedback" +drift\nRM3 title:"query expansion'
+        await pilot.press("ctrl+s")
         steady(pilot)
 
-    assert snap_compare(own_app, terminal_size=(80, 24), run_before=look)
+    assert snap_compare(own_app, terminal_size=size, run_before=look)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -50,7 +50,7 @@ class AskScreen(Place):
         Binding("p", "queries", "Queries"),
         Binding("s", "save", "Save"),
         Binding("e", "settings", "Settings"),
-        Binding("ctrl+r", "review", "Review", show=False),
+        Binding("ctrl+r", "review", "Ask for a review", show=False),
         Binding("1", "view('answer')", "Answer", show=False),
         Binding("2", "view('claims')", "For and against", show=False),
         Binding("3", "view('course')", "Course", show=False),

@@ -29,7 +29,7 @@ _FIELDS = {
 
 
 _HINT = "Ctrl+S takes these, Escape leaves all as it was."
-_SURE = "The queries were changed: Ctrl+S takes them, Escape again throws the change away."
+_SURE = "Ctrl+S takes the changed queries, Escape again throws them away."
 
 
 class AskSettings(ModalScreen[tuple[Settings, Terms] | None]):

@@ -5,9 +5,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.entries import MUTED
 from tui.places import PLACES, PlaceName
 from tui.widgets.at_work import AtWork
+
+_KEY = "$foreground 75%"  # what is muted elsewhere can't be read on the bar in light themes
 
 
 class PlaceBar(Horizontal):
@@ -30,7 +31,7 @@ class _Tab(Static):
     def mark(self, *, here: bool) -> None:
         """Its key recedes, but where it is marked: there nothing but the style sheet's colour can be read."""
         self.set_class(here, "-here")
-        key = Content.styled(self.place.key.upper(), "" if here else MUTED)
+        key = Content.styled(self.place.key.upper(), "" if here else _KEY)
         self.update(key + Content(f" {self.place.label}"))
 
     def on_click(self) -> None:
