@@ -1,8 +1,9 @@
 """``ledger.jsonl``: what the review and every question's run did, event by event, as the ledger keeps it.
 
-The events stand in the order of the stages and of the protocol's questions, each paper's decision and row
-once; of a question that was carried on after a kill, all that its attempts did. Left out is what differs
-between two runs of the same review and stands in the manifest: ids, times, and what was spent.
+The events stand in the order of the stages, of the candidates, the keys and the protocol's questions, each
+paper's newest decision and row once, of a question the last attempt at its run. So a review that was killed
+and carried on has the bytes of one that was not. Left out is what differs between two runs of the same review
+and stands in the manifest: ids, times, and what was spent.
 """
 
 import json
@@ -42,7 +43,7 @@ def _lines(result: ReviewResult, state: State, events: EventsOf) -> Iterator[Val
     yield from map(_of, state.identified)
     if state.deduplicated:
         yield _of(state.deduplicated)
-    yield from (_of(Screened((paper,))) for paper in state.screened.values())
+    yield from (_of(Screened((paper,))) for paper in result.screened if paper.id in state.screened)
     for asked in result.questions:
         yield from _question(asked, state, events)
     yield from (_of(Extracted(row)) for row in result.extracted if row.id in state.extracted)

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from batch import TEXT, Batch
+from batch import TEXT, Batch, script
+from model_server import Answer, Fault, ModelServer, Request
 
 from litsearch.review import outputs
 from litsearch.review.conduct import Review
@@ -38,13 +39,27 @@ def test_one_that_was_carried_on_has_the_bytes_of_one_that_was_not(batch: Batch,
     assert stopped.status == "partial"
     resumed = batch.carry_out(resume=stopped.manifest.review)
     one, other = (
-        {
-            name: found
-            for name, found in files(batch, result, tmp_path / folder).items()
-            if name != "ledger.jsonl"
-        }
+        files(batch, result, tmp_path / folder)
         for result, folder in ((resumed, "one"), (batch.carry_out(), "other"))
     )
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_what_failed_at_first_stands_where_it_belongs(
+    batch: Batch, tmp_path: Path, model_server: ModelServer
+) -> None:
+    def failing(request: Request) -> Answer:
+        unlucky = {"screen": "Caching web pages", "extract": "When expansion hurts"}.get(request.step)
+        return Fault(400) if unlucky and unlucky in request.text else script(request)
+
+    model_server.script = failing
+    failed = batch.carry_out()
+    assert failed.status == "partial"
+    model_server.script = script
+    resumed = batch.carry_out(resume=failed.manifest.review)
+    assert resumed.status == "complete"
+    fresh = batch.carry_out()
+    one, other = files(batch, resumed, tmp_path / "one"), files(batch, fresh, tmp_path / "other")
     assert [name for name in one if one[name] != other[name]] == []
 
 
