@@ -143,11 +143,10 @@ import sys
 from pathlib import Path
 from indexes import upkeep
 from indexes.corpus import Corpus
-from indexes.encoders import PLAIN
 from indexes.hybrid import HybridIndex
 from test_building import paper
-upkeep.QUICK_BATCH = 100
-index = HybridIndex.open(Path(sys.argv[1]), Corpus(map(paper, range(1, 2001))))
+upkeep.QUICK_BATCH = 20
+index = HybridIndex.open(Path(sys.argv[1]), Corpus(map(paper, range(1, 401))))
 index.update(on_progress=lambda progress: print(progress.done, flush=True))
 """
 
@@ -167,10 +166,10 @@ def test_killed_at_any_moment_the_index_is_sound_and_goes_on(tmp_path, lines):
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    corpus = Corpus(map(paper, range(1, 2001)))
+    corpus = Corpus(map(paper, range(1, 401)))
     index = HybridIndex.open(tmp_path, corpus)
     assert index.verify() == []
     told = []
     index.update(on_progress=told.append)
     assert index.verify() == []
-    assert {coverage.documents for coverage in index.status() if coverage.present} == {2000}
+    assert {coverage.documents for coverage in index.status() if coverage.present} == {400}
