@@ -29,7 +29,8 @@ async def extract(work: Work, papers: Sequence[int]) -> None:
         for stored in await asyncio.to_thread(work.library.papers, waiting):
             cells = tuple(by_program(field, stored) for field in fields)
             await work.emit(Extracted(ExtractedPaper(stored.id, stored.key, cells)))
-        if waiting and any(cell.note == UNREAD for cell in work.state.extracted[waiting[0]].cells):
+        rows = [work.state.extracted[paper] for paper in papers if paper in work.state.extracted]
+        if any(cell.note == UNREAD for row in rows for cell in row.cells):
             await work.trouble("extract", "no model is named: fields that only one can tell are empty")
         return
     try:

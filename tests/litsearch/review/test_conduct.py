@@ -115,6 +115,8 @@ def test_without_a_model_there_are_quotes_and_what_the_record_says(batch: Batch)
     assert years["amsel2019"] == 2019
     assert result.status == "partial"
     assert any("only one can tell" in problem for problem in result.problems)
+    again = batch.carry_out(resume=result.manifest.review)
+    assert (again.status, again.problems) == ("partial", result.problems)
 
 
 def test_missing_seeds_end_it_before_it_costs_anything(batch: Batch, model_server: ModelServer) -> None:
