@@ -12,7 +12,8 @@ from batch import Batch, call_key, child, essence
 from model_server import ModelServer
 
 from litsearch.review.outcome import load
-from litsearch.review.record import entries
+from litsearch.review.outputs.ledger import jsonl
+from litsearch.review.record import Record, entries
 from litsearch.review.result import ReviewResult
 
 Process = multiprocessing.process.BaseProcess
@@ -40,7 +41,7 @@ def kill(
     batch.add()
     batch.close()
     batch = Batch(Path(shutil.copytree(stored, folder / "undisturbed")))
-    expected = essence(batch.carry_out())
+    expected = _came_to(batch, batch.carry_out())
     batch.close()
     draw = random.Random(seed)
     starts = multiprocessing.get_context("forkserver")
@@ -65,11 +66,17 @@ def kill(
             repeated += len(kept & {call_key(request) for request in server.requests[asked:]})
         batch = Batch(own)
         asked, kept = len(server.requests), batch.call_keys()
-        unequal += essence(_ended(batch)) != expected
+        unequal += _came_to(batch, _ended(batch)) != expected
         repeated += len(kept & {call_key(request) for request in server.requests[asked:]})
         batch.close()
         shutil.rmtree(own)
     return Killed(done, reviews, repeated, unequal)
+
+
+def _came_to(batch: Batch, result: ReviewResult) -> tuple[object, list[str]]:
+    """The result, and the lines of the file that tells how it came about."""
+    stages = Record.named(batch.ledger, result.manifest.review).events()
+    return essence(result), list(jsonl(result, stages, batch.ledger.events))
 
 
 def _ended(batch: Batch) -> ReviewResult:
