@@ -20,7 +20,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 def test_the_library_adapts_an_encoder_that_it_then_uses(cli: Cli) -> None:
     papers = toy_joint.write_records(cli.folder / "papers.jsonl", 240)
-    cli("add", papers)
+    cli("add", papers, "--no-index")
     base = toy_joint.joint(cli.folder / "base", max_length=256, lexical=(0.0, 0.0, 0.0), concept_weight=0.0)
     done = cli("models", "train", "--from-library", "--base", base)
     assert done.status == 0
@@ -39,7 +39,7 @@ def test_the_library_adapts_an_encoder_that_it_then_uses(cli: Cli) -> None:
 
 
 def test_nothing_is_kept_where_nothing_wins(cli: Cli) -> None:
-    cli("add", toy_joint.write_records(cli.folder / "papers.jsonl", 240))
+    cli("add", toy_joint.write_records(cli.folder / "papers.jsonl", 240), "--no-index")
     base = toy_joint.joint(cli.folder / "base", max_length=256, lexical=(0.0, 0.0, 0.0), concept_weight=0.0)
     assert cli("models", "train", "--from-library", "--base", base, "--out", cli.folder / "best").status == 0
     done = cli("models", "train", "--from-library", "--base", cli.folder / "best")
@@ -66,7 +66,7 @@ def test_what_makes_no_sense_is_refused(cli: Cli, words: tuple[str, ...], said: 
 
 
 def test_an_empty_library_is_too_small_to_adapt_to(cli: Cli) -> None:
-    cli("add", toy_joint.write_records(cli.folder / "papers.jsonl", 3))
+    cli("add", toy_joint.write_records(cli.folder / "papers.jsonl", 3), "--no-index")
     base = toy_joint.joint(cli.folder / "base")
     done = cli("models", "train", "--from-library", "--base", base)
     assert done.status == 2
