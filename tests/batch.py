@@ -117,7 +117,9 @@ class Batch:
         ingest(self.library, papers or PAPERS, source="made up")
         self.index.update()
 
-    def review(self, text: str = TEXT, *, resume: str = "", update: str = "", **settings: Any) -> Review:
+    def review(
+        self, text: str = TEXT, *, resume: str = "", update: str = "", starter: bool = False, **settings: Any
+    ) -> Review:
         value = None if resume or update else protocol(text)
         chosen = replace(self.settings, **settings)
         return Review(
@@ -126,6 +128,7 @@ class Batch:
             library=self.library,
             index=self.index,
             ledger=self.ledger,
+            starter=starter,
             resume=resume,
             update=update,
         )

@@ -14,6 +14,7 @@ from indexes.errors import HintedError
 from indexes.hybrid import HybridIndex
 from litsearch.agent.attempts import failure
 from litsearch.agent.ledger import Ledger
+from litsearch.agent.loop import STOPPED
 from litsearch.agent.running import Running
 from litsearch.agent.stream import Stream
 from litsearch.config import Settings
@@ -36,7 +37,6 @@ from litsearch.review.work import Earlier, Work
 from prompts import PromptError
 
 LONGEST_WAIT = 600.0  # seconds that a server may ask for: a batch has the time
-STOPPED = "stopped by the user"
 
 
 class Review:
@@ -105,6 +105,7 @@ class Review:
         if self._resume:
             record = Record.named(self._ledger, self._resume)
             kept = record.kept()
+            self._check_library(kept)
             self._settings, output = beginning.from_json(kept.settings, self._settings)
             self.output = self.output or Path(output)
             for event in record.events():
@@ -120,6 +121,7 @@ class Review:
         if self._update:
             before = Record.named(self._ledger, self._update)
             old = before.kept()
+            self._check_library(old)
             protocol = beginning.limited_by(old.protocol, protocol) if protocol else old.protocol
             self._settings, _ = beginning.from_json(old.settings, self._settings)
         if protocol is None:
@@ -134,6 +136,15 @@ class Review:
         settings = beginning.to_json(self._settings, str(self.output or ""))
         record = Record.begin(self._ledger, protocol, kept_manifest, settings)
         return record, record.kept(), self._earlier(before)
+
+    def _check_library(self, kept: Kept) -> None:
+        """Raises RunError where the review is one of another library than this one."""
+        starter = kept.manifest.starter
+        if starter != self._starter:
+            raise RunError(
+                f"The review {kept.id} is of {'the starter library' if starter else 'your own library'}",
+                "Your library has changed too much since; run its protocol anew",
+            )
 
     def _earlier(self, before: Record | None) -> Earlier | None:
         if before is None:

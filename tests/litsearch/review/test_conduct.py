@@ -153,3 +153,11 @@ def test_an_update_takes_over_what_nothing_new_bears_on(batch: Batch, model_serv
     assert steps.count("screen") == 1
     assert updated.flow.screened == len(PAPERS) + 1
     assert any(screened)
+
+
+def test_a_review_of_another_library_is_not_gone_on_with(batch: Batch) -> None:
+    review = batch.carry_out(NO_MODEL, model="", starter=True).manifest.review
+    with pytest.raises(RunError, match="is of the starter library"):
+        batch.carry_out(resume=review)
+    with pytest.raises(RunError, match="is of the starter library"):
+        batch.carry_out(update=review)
