@@ -9,9 +9,10 @@ from litsearch.agent.ledger import RunRecord
 from litsearch.config import Settings
 from litsearch.errors import RunError
 
-# The rest are limits, and the caller's.
-_SHAPE = ("model", "max_papers", "rounds", "queries", "pseudo_answers", "seed", "entailment", "rerank")
+_FIRST = ("model", "max_papers", "rounds", "queries", "pseudo_answers", "seed", "entailment", "rerank")
 _LATER = ("model_read", "model_write")  # empty in runs that were kept before these were known
+SHAPE = (*_FIRST, *_LATER)
+"""The settings that shape a run, or a review; the rest are limits, and the caller's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Kept:
 
 
 def to_json(kept: Kept) -> str:
-    shape = {name: getattr(kept.settings, name) for name in (*_SHAPE, *_LATER)}
+    shape = {name: getattr(kept.settings, name) for name in SHAPE}
     ids = None if kept.filters.ids is None else sorted(kept.filters.ids)
     narrowed = asdict(kept.filters) | {"ids": ids}
     values = {"settings": shape, "filters": narrowed, "starter": kept.starter}
@@ -39,7 +40,7 @@ def from_json(text: str, settings: Settings) -> Kept:
     """What was kept, over the settings of now. Raises RunError for what an older or newer program kept."""
     try:
         kept: dict[str, Any] = json.loads(text)
-        shape = {name: kept["settings"][name] for name in _SHAPE}
+        shape = {name: kept["settings"][name] for name in _FIRST}
         shape |= {name: kept["settings"].get(name, "") for name in _LATER}
         narrowed = {field.name: _value(kept["filters"][field.name]) for field in fields(Filters)}
         if narrowed["ids"] is not None:

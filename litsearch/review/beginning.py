@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from indexes.hybrid import HybridIndex
 from indexes.types import LEGS
+from litsearch.agent.recorded import SHAPE
 from litsearch.clock import now
 from litsearch.config import Settings, override
 from litsearch.errors import ConfigError, RunError
@@ -15,11 +16,6 @@ from litsearch.paths import default_prompts
 from litsearch.review.protocol import Protocol
 from litsearch.review.result import Manifest, PromptUsed
 from prompts import NAMES, load
-
-_SHAPE = (
-    *("model", "model_read", "model_write", "max_papers", "rounds", "queries", "pseudo_answers", "seed"),
-    *("entailment", "rerank"),
-)  # the rest are limits, and the caller's
 
 
 def shaped(protocol: Protocol, settings: Settings) -> Settings:
@@ -71,7 +67,7 @@ def manifest(
 
 def to_json(settings: Settings, output: str) -> str:
     """What shapes the answers, and the folder that the outputs go to."""
-    shape = {name: getattr(settings, name) for name in _SHAPE}
+    shape = {name: getattr(settings, name) for name in SHAPE}
     return json.dumps({"shape": shape, "output": output})
 
 
@@ -79,7 +75,7 @@ def from_json(text: str, settings: Settings) -> tuple[Settings, str]:
     """What was kept, over the settings of now. Raises RunError for what another version kept."""
     try:
         kept: Mapping[str, Mapping[str, object]] = json.loads(text)
-        shape = {name: kept["shape"][name] for name in _SHAPE}
+        shape = {name: kept["shape"][name] for name in SHAPE}
         return replace(settings, **shape), str(kept["output"])  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(
