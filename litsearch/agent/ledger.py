@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +20,7 @@ from litsearch.agent.budget import Usage
 from litsearch.agent.events import Event
 from litsearch.agent.events_json import from_json, to_json
 from litsearch.agent.running import Running
+from litsearch.clock import now
 from litsearch.errors import RunError
 
 RunStatus = Literal["running", "complete", "stopped", "failed", "killed"]
@@ -91,7 +91,7 @@ class Ledger:
     def start(self, question: str, *, settings: str = "{}", model: str = "", name: str = "") -> str:
         """Begin a run. Its id is ``name``, or words of the question and four letters, as
         ``query-expansion-k3vq``. Raises RunError where the name is taken."""
-        values = (question, settings, model, 1, _now(), "running")
+        values = (question, settings, model, 1, now(), "running")
         with self.writing() as connection:
             while True:
                 run = name or new_id(question)
@@ -150,7 +150,7 @@ class Ledger:
         """Say how a run ended."""
         with self.writing() as connection:
             connection.execute(
-                "UPDATE runs SET status = ?, finished_at = ? WHERE id = ?", (status, _now(), run)
+                "UPDATE runs SET status = ?, finished_at = ? WHERE id = ?", (status, now(), run)
             )
         self._running.free(run)
 
@@ -227,7 +227,7 @@ class Ledger:
                 (
                     *(call.key, call.run, call.step, call.model, call.prompt, call.request),
                     *(reply.text, reply.ending, usage.prompt_tokens, usage.completion_tokens),
-                    *(usage.estimated, usage.cost, _now()),
+                    *(usage.estimated, usage.cost, now()),
                 ),
             )
 
@@ -289,10 +289,6 @@ def new_id(question: str) -> str:
     return (
         "-".join([*(word[:16] for word in words if word in longest), letters]) if words else f"run-{letters}"
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _some(ids: Iterator[str] | list[str]) -> str:
