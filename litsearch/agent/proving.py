@@ -57,7 +57,7 @@ class Proving:
         if course.state.findings:
             await self._compose()
             if course.inquiry.review:
-                await self.group(course.reader)
+                await self._group(course.reader)
                 await self._reviewing.write()
 
     async def answer(self, ending: str) -> Answered:
@@ -70,7 +70,7 @@ class Proving:
                 await self._extract(state.relevant())
             if not state.verified:
                 await self._quote()
-        await self.group(None)
+        await self._group(None)
         wanted = self._course.inquiry.review
         if wanted and state.findings:
             await self._reviewing.finish()
@@ -133,7 +133,7 @@ class Proving:
             for distilled in picked or []:
                 await course.emit(distilled)
 
-    async def group(self, reader: Reader | None) -> None:
+    async def _group(self, reader: Reader | None) -> None:
         """Findings by what they claim, unless that is known of all of them."""
         course = self._course
         findings = course.state.findings
@@ -159,7 +159,7 @@ class Proving:
             if drafted:
                 await course.emit(drafted)
                 drafted = await self._widen(reader, drafted)
-                await self.group(reader)
+                await self._group(reader)
                 await verify(course, drafted.sentences, reader, course.emit)
                 if not state.verified:
                     await course.emit(

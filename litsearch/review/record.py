@@ -24,7 +24,7 @@ _COLUMNS = "id, title, protocol, settings, coalesce(parent, ''), started_at"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a review was begun with. ``settings`` is as :func:`litsearch.agent.recorded.to_json` has it."""
+    """What a review was begun with. ``settings`` is as :func:`litsearch.review.beginning.to_json` has it."""
 
     id: str
     protocol: Protocol
