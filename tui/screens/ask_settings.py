@@ -56,13 +56,9 @@ class AskSettings(ModalScreen[tuple[Settings, Terms] | None]):
                     yield Label(words)
                     yield Input(_shown(self._settings, name), placeholder=empty, id=name, compact=True)
             yield Static("The next question alone", classes="part")
-            yield Tick(
-                "Review: sections by claims, a table of the papers, limits",
-                self._terms.review,
-                id="review",
-                compact=True,
-            )
-            yield Label("Search for these, one a line, in place of planned queries:")
+            words = "Review: sections, table of papers, limits"
+            yield Tick(words, self._terms.review, id="review", compact=True)
+            yield Static("Search for these, one a line, in place of planned queries:")
             yield QueriesField(self._terms.queries)
             yield Static(_HINT, classes="hint")
             yield Static("", id="problem", classes="problem", markup=False)

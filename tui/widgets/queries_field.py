@@ -46,6 +46,7 @@ class QueriesField(Vertical):
             self._show(read)
             self.area.cursor_location = (read.line, read.column)
             self.area.focus()
+            self.call_after_refresh(self.query_one("#queries-fault").scroll_visible, animate=False)
             return None
         return read
 
