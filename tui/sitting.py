@@ -47,19 +47,17 @@ class Sitting:
     """Raises LibraryError where the screening is gone, and what searching its candidates raises."""
 
     def __init__(self, desk: "Desk", name: str) -> None:
-        self._library, self._index = desk.library, desk.index
-        self.screening: Screening = find(self._library, name)
-        self.decisions = Decisions(self._library, name)
+        self.library, self._index, self.starter = desk.library, desk.index, desk.starter
+        self.screening: Screening = find(self.library, name)
+        self.decisions = Decisions(self.library, name)
         self._revision = -1
         self._candidates: list[int] = []
 
     def look(self) -> Outlook:
         """The candidates are looked up again where the library has changed since. One thread at a time."""
-        if (revision := self._library.revision()) != self._revision:
-            self._candidates = candidates(self._library, self._index, self.screening)
-            self._prioritiser = Prioritiser(
-                self._library, self._index, self._candidates, self.screening.topic
-            )
+        if (revision := self.library.revision()) != self._revision:
+            self._candidates = candidates(self.library, self._index, self.screening)
+            self._prioritiser = Prioritiser(self.library, self._index, self._candidates, self.screening.topic)
             self._revision = revision
         decided = self.decisions.all()
         order = self._prioritiser.order({paper: decision.verdict for paper, decision in decided.items()})
@@ -67,7 +65,7 @@ class Sitting:
 
     def records(self, papers: Sequence[int]) -> dict[int, Record]:
         """Those of the papers that are still there."""
-        return {paper: self._record(document) for paper, document in self._library.documents(papers).items()}
+        return {paper: self._record(document) for paper, document in self.library.documents(papers).items()}
 
     def _record(self, document: Document) -> Record:
         title, abstract = line(document.title), line(document.abstract)

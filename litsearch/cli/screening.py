@@ -75,6 +75,8 @@ def new(
         if not count:
             raise LibraryError(f"No paper matches {made.candidates}.", "Ask for less with --candidates.")
         create(opened.library, made)
+        if opened.starter:
+            say("Decisions on its papers stay with the starter library; they do not move to one of your own.")
     write(f"{made.name}: {plural(count, 'candidate')}\n")
 
 

@@ -1,14 +1,18 @@
 """Screening by hand: a screening made, papers decided, undone, looked at again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import waiting
-from shelf import Shelf
+from shelf import PAPERS, Shelf
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static, TextArea
 
+from litsearch.config import Settings
+from litsearch.ingest import ingest
 from litsearch.screening.decisions import Decisions
 from litsearch.screening.screenings import Screening, create, find
 from tui.app import LitsearchApp
@@ -193,3 +197,61 @@ async def test_no_letter_of_a_reason_decides(screened: LitsearchApp, shelf: Shel
         await pilot.press("i", "m", "x", "1", "u", "n")
         await settled(pilot)
     assert Decisions(shelf.library, "expansion").all() == {}
+
+
+@pytest.fixture
+def starter_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LitsearchApp]:
+    """The app over a starter library of its own, which may be written to."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    app = LitsearchApp(Settings(library=tmp_path / "library"))
+    yield app
+    app.desk.close()
+
+
+def warned(screen: ScreeningScreen) -> bool:
+    note = screen.query_one("#screening-starter", Static)
+    return bool(note.display) and "do not move to a library of your own" in str(note.content)
+
+
+async def test_over_the_starter_library_it_says_that_decisions_stay_there(starter_app: LitsearchApp) -> None:
+    async with starter_app.run_test() as pilot:
+        await pilot.press("f5")
+        assert warned(await settled(pilot))
+        await pilot.press("n")
+        await waiting.until(pilot, lambda: isinstance(starter_app.screen, NewScreening))
+        assert "does not move" in str(starter_app.screen.query_one("#starter-said", Static).content)
+        await pilot.press(*"mine", "ctrl+s")
+        await waiting.until(pilot, lambda: isinstance(starter_app.screen, ScreeningScreen))
+        assert warned(await settled(pilot))
+
+
+async def test_over_a_library_of_ones_own_it_warns_of_nothing(screened: LitsearchApp) -> None:
+    async with screened.run_test() as pilot:
+        await pilot.press("f5")
+        assert not warned(await settled(pilot))
+        await pilot.press("n")
+        await waiting.until(pilot, lambda: isinstance(screened.screen, NewScreening))
+        assert not screened.screen.query("#starter-said")
+
+
+async def test_once_papers_are_added_nothing_more_is_decided_in_the_starter_library(
+    starter_app: LitsearchApp,
+) -> None:
+    desk = starter_app.desk
+    starter = desk.library
+    create(starter, replace(EXPANSION, name="tried once"))
+    async with starter_app.run_test(notifications=True) as pilot:
+        await pilot.press("f5")
+        await settled(pilot)
+        await pilot.press("i")
+        assert warned(await settled(pilot))
+        await pilot.press("f2")
+        ingest(desk.own_library(), PAPERS, source="made up")
+        desk.index.update()
+        assert desk.reopen()
+        await pilot.press("f5", "i")
+        screen = await settled(pilot)
+        assert not warned(screen)
+        assert "n makes a screening" in shown(screen)
+        assert any("stayed there" in each.message for each in starter_app._notifications)
+        assert len(Decisions(starter, "tried once").all()) == 1

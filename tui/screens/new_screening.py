@@ -15,6 +15,11 @@ from litsearch.screening.screenings import Screening, candidates, create
 if TYPE_CHECKING:
     from tui.desk import Desk
 
+_STARTER = (
+    "These are the papers of the starter library. What you decide of them stays there: it does not move to a "
+    "library of your own once you add papers."
+)
+
 
 class NewScreening(ModalScreen[str | None]):
     """Gives the name of the screening that was made, None where none was."""
@@ -31,6 +36,8 @@ class NewScreening(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False):
+            if self._desk.starter:
+                yield Static(_STARTER, id="starter-said", markup=False)
             yield Label("Name")
             yield Input(placeholder="short, such as: expansion", id="name", compact=True)
             yield Label("Question")

@@ -76,10 +76,14 @@ class ScreeningScreen(Place):
 
     def on_mount(self) -> None:
         self.query_one(RecordView).focus()
-        self._open(None)
 
     def on_screen_resume(self) -> None:
-        if self._sitting is not None and not self._unwritten:
+        if self._sitting is not None and self._sitting.library is not self.desk.library:
+            self._sitting = self._current = None
+            self.tell("This is your own library now. What was screened in the starter library stayed there.")
+        if self._sitting is None:
+            self._open(None)  # another process may have made one
+        elif not self._unwritten:
             self._look()  # papers may have come, and another process may have decided
 
     # Opening
@@ -99,7 +103,8 @@ class ScreeningScreen(Place):
         self._decisions, self._records, self._skipped = {}, {}, []
         self.query_one(Criteria).display = True
         self.query_one(Criteria).show(sitting.screening)
-        self.query_one(ScreeningLine).show(line(sitting.screening.name), None, "Looking for the papers ...")
+        name = line(sitting.screening.name)
+        self.query_one(ScreeningLine).show(name, None, "Looking for the papers ...", sitting.starter)
         self.query_one(RecordView).say(Content(""))
         self._look()
 
@@ -109,7 +114,7 @@ class ScreeningScreen(Place):
         return Sitting(self.desk, newest) if newest is not None else None
 
     def _welcome(self) -> None:
-        self.query_one(ScreeningLine).show("Screening", None, "There is no screening yet.")
+        self.query_one(ScreeningLine).show("Screening", None, "There is no screening yet.", self.desk.starter)
         self.query_one(RecordView).say(Content(_WELCOME))
         self.query_one(Criteria).display = False
 
@@ -258,7 +263,8 @@ class ScreeningScreen(Place):
             return
         proved = self._outlook.progress
         now = proved.counting([each.verdict for each in self._decisions.values()])
-        self.query_one(ScreeningLine).show(line(self._sitting.screening.name), now, proved.statement)
+        name, starter = line(self._sitting.screening.name), self._sitting.starter
+        self.query_one(ScreeningLine).show(name, now, proved.statement, starter)
 
     def _fail(self, error: HintedError) -> None:
         self.notify(f"{error.message.rstrip('.')}. {error.hint}".strip(), severity="error", markup=False)

@@ -9,6 +9,7 @@ from litsearch.screening.progress import Progress
 from tui.histogram import bar
 
 _BAR = 20  # cells
+_STARTER = "Starter library: decisions made here do not move to a library of your own."
 
 
 class ScreeningLine(Vertical):
@@ -17,9 +18,12 @@ class ScreeningLine(Vertical):
     def compose(self) -> ComposeResult:
         yield Static(id="screening-counts", markup=False)
         yield Static(id="screening-statement", markup=False)
+        yield Static(_STARTER, id="screening-starter", markup=False)
 
-    def show(self, name: str, progress: Progress | None, statement: str) -> None:
-        """``statement`` is what is said of it now; counts may be ahead of what was proved last."""
+    def show(self, name: str, progress: Progress | None, statement: str, starter: bool) -> None:
+        """``statement`` is what is said of it now; counts may be ahead of what was proved last. ``starter``:
+        the papers are the starter library's."""
+        self.query_one("#screening-starter").display = starter
         if progress is None:
             self.query_one("#screening-counts", Static).update(Content(name).stylize("bold"))
         else:

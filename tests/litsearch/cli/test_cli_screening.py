@@ -56,6 +56,15 @@ def test_show_tells_the_criteria_and_what_the_decisions_prove(screened: Cli) -> 
     assert "Nothing is decided yet" in text
 
 
+def test_a_screening_of_the_starter_library_says_that_its_decisions_stay_there(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cli.folder / "cache"))
+    done = cli("screen", "new", "tried", "--question", "Does feedback help?")
+    assert done.status == 0, done.err
+    assert "do not move" in done.err
+
+
 def test_keys_come_from_stdin(screened: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def type_in(text: str) -> None:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
