@@ -7,8 +7,6 @@ from litsearch.agent.events import Extent
 from litsearch.agent.expand import SUPPOSED
 from litsearch.agent.state import State
 
-RELEVANT = 2  # the relevance from which a paper counts as relevant
-
 _NOT_JUDGED = (
     "Neither a model nor a person judged all of these papers, so nothing is claimed of how many relevant "
     "ones were missed."
@@ -20,7 +18,7 @@ def extent(state: State) -> Extent:
     """The extent of a run as far as it came."""
     papers = state.started.papers if state.started else 0
     legs = tuple(leg for leg in _LEGS if any(leg in searched.legs for searched in state.searched))
-    relevant = sum(judged.relevance >= RELEVANT for judged in state.judged.values())
+    relevant = sum(judged.is_relevant for judged in state.judged.values())
     recall, unseen = _bounds(state)
     return Extent(
         papers=papers,
@@ -40,10 +38,10 @@ def extent(state: State) -> Extent:
 def _bounds(state: State) -> tuple[float | None, float | None]:
     """Recall within what was found, and relevant papers beyond it; None where no model judged."""
     judged = list(state.judged.values())
-    flags = [each.relevance >= RELEVANT for each in judged]
+    flags = [each.is_relevant for each in judged]
     if not any(flags) or any(each.judge == "program" for each in judged):
         return None, None
-    catches = dict.fromkeys((each.id for each in judged if each.relevance >= RELEVANT), 0)
+    catches = dict.fromkeys((each.id for each in judged if each.is_relevant), 0)
     for searched in state.searched:
         for found in searched.found:
             if found.id in catches:

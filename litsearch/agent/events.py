@@ -84,6 +84,11 @@ class Judged:
     reason: str
     judge: Judge
 
+    @property
+    def is_relevant(self) -> bool:
+        """Whether the paper counts as relevant."""
+        return self.relevance >= 2
+
 
 @dataclass(frozen=True, slots=True)
 class Continued:

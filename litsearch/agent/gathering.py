@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from litsearch.agent import allocation, expand, extract, neighbours, retrieve, stopping
 from litsearch.agent.abbreviations import abbreviations
 from litsearch.agent.course import Course
-from litsearch.agent.events import Event, Failed, Judged, Planned, PlannedQuery, Searched
+from litsearch.agent.events import Event, Failed, Planned, PlannedQuery, Searched
 from litsearch.agent.judge import judge
 from litsearch.agent.pseudo_answers import pseudo_answers
 from litsearch.errors import RunError
@@ -203,7 +203,7 @@ class Gathering:
             self._end_at_limit()
         found = [[paper.id for paper in each.found] for each in searched]
         for size in allocation.sizes(share):
-            relevant = {each.id: _relevant(each) for each in course.state.judged.values()}
+            relevant = {each.id: each.is_relevant for each in course.state.judged.values()}
             waiting = [paper for paper in waiting if paper not in self._tried]
             batch = allocation.choose(found, waiting, relevant, size, settings.seed)
             self._tried.update(batch)
@@ -234,8 +234,8 @@ class Gathering:
         if not judged or any(each.judge == "program" for each in judged):
             return False
         before = {found.id for each in state.searched[:-1] for found in each.found}
-        newest = [_relevant(each) for each in judged if each.id not in before]
-        flags = [_relevant(each) for each in judged]
+        newest = [each.is_relevant for each in judged if each.id not in before]
+        flags = [each.is_relevant for each in judged]
         return len(flags) < len(state.found) and stopping.enough(flags, len(state.found), newest)
 
     def _end_at_limit(self) -> None:
@@ -245,7 +245,3 @@ class Gathering:
 def limit_reached(most: int) -> str:
     """Why a run ended that had judged as many papers as it may: it did all that it was to do."""
     return f"the limit of {most:,} judged {'paper' if most == 1 else 'papers'} is reached"
-
-
-def _relevant(judged: Judged) -> bool:
-    return judged.relevance >= 2

@@ -199,7 +199,7 @@ class Proving:
         found = set(
             await self._gathering.consult(widening.planned(doubt, number), focused, widening.NEW_PAPERS)
         )
-        new = [each for each in list(state.judged.values())[judged:] if each.relevance > 1]
+        new = [each for each in list(state.judged.values())[judged:] if each.is_relevant]
         await self._distill(new, focused)
         own = [finding for finding in state.findings if finding.quote.id in found]
         answer: tuple[Sentence, ...] = ()

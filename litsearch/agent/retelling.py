@@ -7,8 +7,6 @@ from litsearch.agent.events import Answered, Distilled, Dropped, Event, Judged, 
 from litsearch.agent.ledger import Ledger
 from litsearch.agent.widening import TO_VERIFY
 
-RELEVANT = 2  # the relevance from which a paper counts as relevant
-
 
 @dataclass(frozen=True, slots=True)
 class Yield:
@@ -44,7 +42,7 @@ class StepSpent:
 def yields(events: Iterable[Event]) -> list[Yield]:
     """Each search with its yield, in order."""
     kept = list(events)
-    relevant = {event.id: event.relevance >= RELEVANT for event in kept if isinstance(event, Judged)}
+    relevant = {event.id: event.is_relevant for event in kept if isinstance(event, Judged)}
     known: set[int] = set()
     told = []
     for event in kept:
@@ -77,7 +75,7 @@ def recall_by_stage(events: Sequence[Event], relevant: Collection[str]) -> list[
     then what was judged relevant, and what the end quotes."""
     searched = [event for event in events if isinstance(event, Searched)]
     planned = [each for each in searched if not each.purpose.startswith(TO_VERIFY)]
-    judged = {each.key for each in events if isinstance(each, Judged) and each.relevance >= RELEVANT}
+    judged = {each.key for each in events if isinstance(each, Judged) and each.is_relevant}
     ends = (event for event in events if isinstance(event, Answered))
     quoted = {finding.quote.key for end in ends for finding in end.findings}
     stages = {

@@ -81,7 +81,7 @@ class Stages:
                 by = f" ({' + '.join(self._legs)})" if self._legs else ""
                 return "search", f"{searched}{by}, {plural(self._found, 'paper')} found"
             case Judged():
-                self._judged, self._relevant = self._judged + 1, self._relevant + (event.relevance >= 2)
+                self._judged, self._relevant = self._judged + 1, self._relevant + event.is_relevant
                 return "judge", f"{plural(self._judged, 'paper')}, {self._relevant:,} relevant"
             case Distilled():
                 self._read, self._findings = self._read + 1, self._findings + len(event.findings)
