@@ -13,7 +13,7 @@ def readable(question: str) -> str:
 
     Raises RunError where nothing can be read in it, or too much.
     """
-    text = clean_text(question.encode("utf-8", "ignore").decode("utf-8"))
+    text = _line(question)
     if not any(character.isalnum() for character in text):
         raise RunError("There is no question: it has no letters or digits", "Ask in plain words")
     if len(text) > LONGEST:
@@ -26,7 +26,7 @@ def readable(question: str) -> str:
 
 def searchable(query: str) -> str:
     """A query of the user's own on one line. Raises RunError where it can't be searched for as it stands."""
-    text = clean_text(query.encode("utf-8", "ignore").decode("utf-8"))
+    text = _line(query)
     if not any(character.isalnum() for character in text):
         raise RunError(f"There is nothing to search for in the query “{text}”", "Give it some words")
     try:
@@ -34,3 +34,7 @@ def searchable(query: str) -> str:
     except QuerySyntaxError as error:
         raise RunError(f"The query “{text}” can't be read: {error.message}", error.hint) from error
     return text
+
+
+def _line(text: str) -> str:
+    return clean_text(text.encode("utf-8", "ignore").decode("utf-8"))  # lone surrogates go

@@ -18,7 +18,7 @@ def _plain(text: str) -> str:
     return _UNPRINTABLE.sub("", text).strip()
 
 
-def _lower(value: object) -> object:
+def lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
@@ -63,7 +63,7 @@ class JudgeReply(BaseModel):
 class FindingReply(BaseModel):
     quote: Text  # first: so that the claim is made from it, and not the quote looked for afterwards
     claim: Text
-    stance: Annotated[JudgedStance, BeforeValidator(_lower)]
+    stance: Annotated[JudgedStance, BeforeValidator(lower)]
     population: Text = ""
     method: Text = ""
 
@@ -115,4 +115,4 @@ class GapsReply(BaseModel):
 
 class VerifyReply(BaseModel):
     reason: Text = ""
-    verdict: Annotated[Literal["supported", "not"], BeforeValidator(_lower)]
+    verdict: Annotated[Literal["supported", "not"], BeforeValidator(lower)]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from litsearch.agent.replies import Text
+from litsearch.agent.replies import Text, lower
 
 MOST_CELLS = 60
 
@@ -18,14 +18,10 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) else value
 
 
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 class ScreenReply(BaseModel):
     reason: Text = ""  # first: a small model that has to say why before it decides, decides better
     criterion: Annotated[Text, BeforeValidator(_as_text)] = ""
-    verdict: Annotated[Literal["include", "maybe", "exclude"], BeforeValidator(_lower)]
+    verdict: Annotated[Literal["include", "maybe", "exclude"], BeforeValidator(lower)]
 
 
 class CellReply(BaseModel):
