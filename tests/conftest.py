@@ -74,7 +74,7 @@ def _isolate(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name.startswith("LITSEARCH_") or name.endswith(("_API_KEY", "_API_BASE", "_BASE_URL")):
             del os.environ[name]
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         os.environ[name] = str(Path(home.name) / name.lower())
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ[name] = os.environ[name.lower()] = _NOWHERE

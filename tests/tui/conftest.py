@@ -9,9 +9,22 @@ import pytest
 from asking import Reader
 from model_server import ModelServer
 from shelf import Shelf
+from textual import constants
 
 from litsearch.config import Settings
 from tui.app import LitsearchApp
+
+
+@pytest.fixture(autouse=True)
+def without_animations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What glides is painted many times over, and every key waits for it."""
+    monkeypatch.setattr(constants, "TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture(autouse=True)
+def own_theme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A theme that one test chooses is remembered for no other."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 @pytest.fixture

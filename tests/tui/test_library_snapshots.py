@@ -30,7 +30,6 @@ def here(tmp_path: Path, indexed_papers: Path, monkeypatch: pytest.MonkeyPatch) 
     shelf.library.collect(["clog2020"], ["Chapter 2"])
     Path("refs.bib").write_text(BIB)
     app = LitsearchApp(Settings(library=Path("library")))
-    app.animation_level = "none"  # the line under the tabs glides
     yield app
     app.desk.close()
     shelf.close()

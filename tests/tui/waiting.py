@@ -1,5 +1,6 @@
 """Waiting in the app for what was asked, not for a time."""
 
+import asyncio
 from collections.abc import Callable
 
 from textual.pilot import Pilot
@@ -11,15 +12,24 @@ from tui.screens.search import SearchScreen
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     """Goes on once it holds; the test's own time limit ends a wait for what never comes."""
     while not holds():
-        await pilot.pause(0.01)
+        await asyncio.sleep(0.01)
     await pilot.pause()
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Goes on once nothing is at work; work that newer work took the place of may have been cancelled."""
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.pause(0.01)
+    """Goes on once nothing is at work; work that newer work took the place of may have been cancelled.
+
+    A key may go from widget to widget before it sets work going. Each pause sees one step through, so one in
+    which nothing is at work says too little.
+    """
+    calm = 0
+    while calm < 3:
+        await pilot.pause(0)
+        if any(not worker.is_finished for worker in pilot.app.workers):
+            calm = 0
+            await asyncio.sleep(0.01)
+        else:
+            calm += 1
     await pilot.pause()
 
 

@@ -9,7 +9,6 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     """The command with an empty library."""
     cli = Cli(tmp_path, capsys, monkeypatch)
     monkeypatch.setenv("LITSEARCH_LIBRARY", str(cli.library))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "80")
     return cli
 
