@@ -59,6 +59,8 @@ def _part(progress: Progress, part: float | None) -> float | None:
 
 
 def _rate(per_second: float) -> str:
+    if per_second < 1:
+        return f"{60 * per_second:.1f} a minute"
     return f"{per_second:,.0f}/s" if per_second >= 10 else f"{per_second:.1f}/s"
 
 

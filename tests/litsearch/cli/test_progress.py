@@ -9,6 +9,8 @@ def test_rate_and_remaining_time_once_there_is_something_to_go_by() -> None:
     assert told(Progress("indexing", 10, 100), None, Pace(5, 0, 0)) == "indexing 10 of 100"
     half = Progress("indexing", 5000, 10_000)
     assert told(half, None, Pace(5, 2500, 0.25)) == "indexing 5,000 of 10,000, 500/s, 10 s left"
+    slow = told(Progress("screen", 3, 5), None, Pace(120, 2, 0.4))
+    assert slow == "screen 3 of 5, 1.0 a minute, 2 min 0 s left"
 
 
 def test_the_part_of_a_file_says_what_counts_can_not() -> None:
