@@ -43,6 +43,7 @@ class Connections:
 
     def __init__(self, path: Path, *, create: bool) -> None:
         self._path = path
+        self._place = path.resolve()  # where it is, wherever the process goes
         self._local = threading.local()
         self._opened: list[tuple[sqlite3.Connection, threading.RLock]] = []
         self._writer: sqlite3.Connection | None = None
@@ -53,15 +54,22 @@ class Connections:
                     f"{path.parent}: there is no library here.", "Add papers with `litsearch add PATH`."
                 )
             self._make_folder()
+        self._file: tuple[int, int] | None = None  # which file it is, once it was opened
         with self._explained():
             if migrations.missing(self._reader(), path):
                 if not create and not path.stat().st_size:
                     raise LibraryError(f"{path}: the file is empty.", "Add papers with `litsearch add PATH`.")
                 migrations.migrate(self._write_connection())
+        self._file = self._which()
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """This thread's reader, for queries that all see one state of the library."""
+        """This thread's reader, for queries that all see one state of the library.
+
+        Raises:
+            LibraryError: the file is not the one that was opened any more, or it can't be read.
+        """
+        self._check()
         with self._explained(), self._reading():
             reader = self._reader()
             if reader.in_transaction:
@@ -82,8 +90,10 @@ class Connections:
         changes. Only what no index follows may do without.
 
         Raises:
-            LibraryError: another process kept the library for longer than 30 seconds, or the disk is full.
+            LibraryError: another process kept the library for longer than 30 seconds, the disk is full, or
+                the file is not the one that was opened any more: what went there would be lost.
         """
+        self._check()
         with self._writing, self._explained():
             writer = self._write_connection()
             writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
@@ -108,6 +118,20 @@ class Connections:
                     connection.close()
             self._writer = None
             self._local = threading.local()
+
+    def _check(self) -> None:
+        if self._which() != self._file:
+            raise LibraryError(
+                f"{self._path}: the library was moved, deleted or replaced while it was open.",
+                "Put the file back, or leave litsearch and start it again.",
+            )
+
+    def _which(self) -> tuple[int, int] | None:
+        try:
+            found = self._place.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _make_folder(self) -> None:
         try:
@@ -143,7 +167,7 @@ class Connections:
 
     def _connect(self, using: threading.RLock) -> sqlite3.Connection:
         # Closed by whichever thread closes the library; used by one alone.
-        name = self._path.resolve().as_uri() + ("?immutable=1" if self._is_read_only() else "")
+        name = self._place.as_uri() + ("?immutable=1" if self._is_read_only() else "")
         connection = sqlite3.connect(
             name, uri=True, timeout=_WAIT, isolation_level=None, check_same_thread=False
         )

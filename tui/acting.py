@@ -6,6 +6,7 @@ from pathlib import Path
 from litsearch.cli.screen import plural
 from litsearch.errors import LibraryError
 from litsearch.exporters import Format, export
+from litsearch.papers import StoredPaper
 from tui.desk import Desk
 
 FORMATS: dict[str, Format] = {
@@ -38,8 +39,10 @@ def collect(desk: Desk, ids: Sequence[int], text: str) -> str:
     return f"Put {plural(len(keys), 'paper')} into {name}."
 
 
-def as_text(desk: Desk, ids: Sequence[int], format: Format) -> str:  # noqa: A002
-    return "".join(export(desk.library.papers(list(ids)), format))
+def as_bibtex(desk: Desk, ids: Sequence[int]) -> tuple[str, int]:
+    """The papers, and how many they are. Raises LibraryError where none of them is there any more."""
+    papers = _papers(desk, ids)
+    return "".join(export(papers, "bibtex")), len(papers)
 
 
 def save(desk: Desk, ids: Sequence[int], name: str) -> str:
@@ -51,14 +54,21 @@ def save(desk: Desk, ids: Sequence[int], name: str) -> str:
     format = FORMATS.get(path.suffix.lower())  # noqa: A001
     if format is None:
         raise LibraryError(f"{path}: the format is not known.", f"End the name in {', '.join(FORMATS)}.")
-    text = as_text(desk, ids, format)
+    papers = _papers(desk, ids)
     try:
         with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+            file.writelines(export(papers, format))
     except FileExistsError:
         raise LibraryError(f"{path}: the file is there already.", "Choose another name.") from None
-    return f"Wrote {plural(len(ids), 'paper')} to {path}."
+    return f"Wrote {plural(len(papers), 'paper')} to {path}."
 
 
 def _keys(desk: Desk, ids: Sequence[int]) -> list[str]:
-    return [paper.key for paper in desk.library.papers(list(ids))]
+    return [paper.key for paper in _papers(desk, ids)]
+
+
+def _papers(desk: Desk, ids: Sequence[int]) -> list[StoredPaper]:
+    """Those that are still there. Raises LibraryError where none is."""
+    if not (papers := desk.library.papers(list(ids))):
+        raise LibraryError("These papers are not in the library any more.", "Search again.")
+    return papers

@@ -13,6 +13,7 @@ from tui.entries import MUTED
 from tui.marked import MATCH, QUOTE
 from tui.paper_facts import Facts, links
 
+_AUTHORS = 30  # named above the abstract
 _LEGS = {"bm25": "words (BM25)", "sparse": "concepts (sparse)", "dense": "meaning (dense)"}
 
 
@@ -20,7 +21,9 @@ def text(facts: Facts, quotes: Sequence[Quote]) -> Iterator[Content]:
     """Title, who, when and where, and the abstract."""
     paper = facts.stored.paper
     yield _both(paper.title, facts.title_spans, _places(paper.title, "title", quotes)).stylize_before("bold")
-    authors = ", ".join(line(author.name) for author in paper.authors)
+    authors = ", ".join(line(author.name) for author in paper.authors[:_AUTHORS])
+    if (more := len(paper.authors) - _AUTHORS) > 0:
+        authors += f" and {more:,} more, named below"
     published = " · ".join(part for part in (str(paper.year or ""), line(paper.venue)) if part)
     for each in (authors, published):
         if each:
@@ -51,6 +54,8 @@ def record(stored: StoredPaper) -> Iterator[Content]:
         if url:
             content = content.stylize("underline").stylize(Style.from_meta({"@click": ("open", (url,))}))
         yield _row("link", content)
+    if len(stored.paper.authors) > _AUTHORS:
+        yield _row("authors", Content(", ".join(line(author.name) for author in stored.paper.authors)))
     if stored.paper.keywords:
         yield _row("keywords", Content(", ".join(map(line, stored.paper.keywords))))
     yield _row("from", Content(", ".join(map(line, stored.sources))))

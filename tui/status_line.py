@@ -27,6 +27,8 @@ def _parts(found: Found, sort: Sort, marked: int, starter: bool) -> Iterator[Con
         yield Content(f"{kind} {shorten(line(value), _VALUE, placeholder='…')}").stylize("$text-accent")
     if sort != "relevance":
         yield Content(f"by {sort}" if sort in ("title", "author") else f"{sort} first")
+    if found.coverage and not any(each.present for each in found.coverage):
+        yield Content("there is no index: F6, then 6 and c build it").stylize("$text-error")
     for each in found.coverage:
         if each.present and each.behind:
             yield Content(f"{each.leg} lags {plural(each.behind, 'change')} behind").stylize("$text-warning")
@@ -37,10 +39,10 @@ def _parts(found: Found, sort: Sort, marked: int, starter: bool) -> Iterator[Con
 def _count(found: Found) -> str:
     if found.asked.everything:
         return f"{plural(found.total, 'paper')}, the newest first"
-    if not found.total and found.documents:
-        return "no paper has these words; these are near them"
     if not found.documents:
         return "no paper matches"
-    shown = len(found.documents)
-    papers = plural(found.total, "paper")
+    shown, papers = len(found.documents), plural(found.total, "paper")
+    if found.total < shown:  # the other legs know what is near
+        near = f"{shown - found.total:,} near"
+        return f"{papers} with these words, {near}" if found.total else f"no paper has these words, {near}"
     return f"{papers}, the best {shown:,}" if found.total > shown and found.all_legs else papers

@@ -299,3 +299,16 @@ def test_a_removed_paper_lies_in_the_trash_until_it_is_restored(library: Library
     assert library.paper("vaswani17") is not None
     assert [change.id for change in library.changes(after, 10)] == [paper.id], "the indexes hear of it"
     assert library.restore([paper.id]) == 0
+
+
+def test_a_library_whose_file_was_moved_away_is_neither_read_nor_written(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library") as library:
+        file = library.folder / "library.db"
+        file.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(LibraryError, match="moved, deleted or replaced"):
+            library.count()
+        with pytest.raises(LibraryError, match="moved, deleted or replaced"):
+            library.tag([], ["thesis"])
+        assert not file.exists(), "nothing is made in its place"
+        (tmp_path / "elsewhere.db").rename(file)
+        assert library.count() == 0

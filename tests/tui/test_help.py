@@ -94,3 +94,14 @@ def test_where_nothing_can_be_written_nothing_is_remembered(settings_folder: Pat
     settings_folder.write_text("a file where the folder would be")
     remembered.keep_theme("nord")
     assert remembered.theme() == ""
+
+
+async def test_help_asked_for_from_a_field_tells_the_keys_outside_of_it(own_app: LitsearchApp) -> None:
+    async with own_app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("f1")
+        await pilot.pause()
+        told = str(own_app.screen.query_one("VerticalScroll Static", Static).content)
+        outside = told.partition("Keys outside of it")[2]
+        assert all(words in outside for words in ("Results", "Sort", "Facets", "Export"))
+        assert "Scroll" not in told

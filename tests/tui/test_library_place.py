@@ -1,17 +1,21 @@
 """The library screen: papers come in, are taken apart, tagged, removed and brought back."""
 
+import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shelf import Shelf
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Static
-from waiting import settled
+from waiting import settled, until
 
 from litsearch.library import Library
-from tui.adding import named
+from tui.adding import Job, named
 from tui.app import LitsearchApp
+from tui.screens.library import LibraryScreen
 
 BIB = """@article{weber, title={Looms of old}, author={Weber, Wim}, year=1999}
 @article{nobody, author={Nobody, Nora}}
@@ -196,3 +200,53 @@ def test_paths_are_read_as_they_are_typed_pasted_or_dropped(tmp_path: Path) -> N
     assert named(f"'{spaced}' /a.ris file:///b.csv") == [spaced, Path("/a.ris"), Path("/b.csv")]
     assert named("~/x.bib") == [Path.home() / "x.bib"]
     assert named("it's.bib other.bib") == [Path("it's.bib"), Path("other.bib")]
+
+
+async def test_leaving_the_app_stops_what_is_at_work(own_app: LitsearchApp) -> None:
+    stopped = threading.Event()
+
+    def work(job: Job) -> None:
+        if job._stopping.wait(20):
+            stopped.set()
+
+    async with own_app.run_test(size=(100, 24)) as pilot:
+        await pilot.press("f6")
+        await settled(pilot)
+        screen = own_app.screen
+        assert isinstance(screen, LibraryScreen)
+        screen._begin("reading many papers", work)
+        await until(pilot, lambda: screen.query_one("JobLine > Static", Static).region.width > 0)
+        assert screen.query_one("JobLine > Static", Static).region.width > 50, "the words have the room"
+    assert stopped.wait(10)
+
+
+async def test_a_library_without_an_index_says_so_and_builds_it(own_app: LitsearchApp, shelf: Shelf) -> None:
+    shutil.rmtree(shelf.library.index_folder)
+    async with own_app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "there is no index" in str(pilot.app.screen.query_one("#status").render()))
+        await pilot.press("f6", "escape", "6")
+        await settled(pilot)
+        assert "There is no index" in said(own_app, "IndexPane")
+        await pilot.press("c")
+        await until(pilot, lambda: "up to date" in said(own_app, "IndexPane"))
+
+
+async def test_a_pane_that_cannot_be_read_says_why_in_place(own_app: LitsearchApp, shelf: Shelf) -> None:
+    async with own_app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        (shelf.library.folder / "library.db").rename(shelf.library.folder / "elsewhere.db")
+        await pilot.press("f6")
+        await until(pilot, lambda: "was moved, deleted or replaced" in said(own_app, "TrashPane"))
+        (shelf.library.folder / "elsewhere.db").rename(shelf.library.folder / "library.db")
+
+
+async def test_several_lines_of_paths_can_be_pasted(own_app: LitsearchApp, bib: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other papers.bib"
+    other.write_text(BIB)
+    async with own_app.run_test() as pilot:
+        await pilot.press("f6")
+        await settled(pilot)
+        field = own_app.screen.query_one("#paths", Input)
+        field.post_message(Paste(f"{bib}\n{other}\n"))
+        await until(pilot, lambda: bool(field.value))
+        assert named(field.value) == [bib, other]

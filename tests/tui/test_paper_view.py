@@ -139,8 +139,52 @@ async def test_a_paper_is_tagged_where_it_is_read(own_app: LitsearchApp) -> None
 
 
 async def test_a_paper_that_is_gone_is_told_of(own_app: LitsearchApp) -> None:
-    told: list[str] = []
-    own_app.notify = lambda message, *, title="", **how: told.append(title)  # type: ignore[method-assign]
     async with own_app.run_test() as pilot:
         own_app.open_paper(4711)
-        await until(pilot, lambda: "The paper is not in the library any more." in told)
+        await until(pilot, lambda: bool(own_app.screen.query("#text")))
+        await until(pilot, lambda: "The paper is not in the library any more" in text(own_app, "#text").plain)
+
+
+async def test_nothing_is_said_to_be_done_with_a_paper_that_is_gone(
+    own_app: LitsearchApp, shelf: Shelf
+) -> None:
+    async with own_app.run_test(notifications=True) as pilot:
+        await search(pilot, "feedback")
+        await pilot.press("down", "enter")
+        await read(pilot)
+        shelf.library.remove(["dorn2018"])
+        await pilot.press("b")
+        await until(pilot, lambda: any("not in the library" in each.title for each in own_app._notifications))
+        assert not own_app.clipboard
+
+
+async def test_a_note_that_cannot_be_written_is_not_lost(own_app: LitsearchApp, shelf: Shelf) -> None:
+    file = shelf.library.folder / "library.db"
+    async with own_app.run_test() as pilot:
+        await search(pilot, "feedback")
+        await pilot.press("down", "enter")
+        await read(pilot)
+        await pilot.press("n", *"kept")
+        editor = own_app.screen
+        file.rename(file.with_name("elsewhere.db"))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(own_app.screen, NoteEditor) and own_app.screen is not editor)
+        file.with_name("elsewhere.db").rename(file)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "kept" in text(own_app, "#note").plain)
+
+
+async def test_hundreds_of_authors_leave_the_abstract_in_sight(own_app: LitsearchApp, shelf: Shelf) -> None:
+    authors = tuple(Author(f"Writer{n}", "W.") for n in range(500))
+    title = "A title that goes on " * 100
+    shelf.add(Paper("By many", "A short abstract.", authors, key="many"), Paper(title, "About by many."))
+    async with own_app.run_test(size=(140, 40)) as pilot:
+        paper = shelf.library.paper("many")
+        assert paper is not None
+        own_app.open_paper(paper.id)
+        screen = await read(pilot)
+        above, _, _ = text(own_app, "#text").plain.partition("A short abstract.")
+        assert "W. Writer29 and 470 more, named below" in above
+        assert "W. Writer499" in text(own_app, "#record").plain
+        options = screen.query_one("#related", OptionList).options
+        assert max(len(str(each.prompt)) for each in options) < 300

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from shelf import Shelf
+from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 from waiting import search, search_screen, until
 
@@ -174,3 +176,53 @@ async def test_what_the_papers_say_is_no_markup_and_breaks_no_line(
             await pilot.press("down", "down", "enter")
             await until(pilot, lambda app=app: isinstance(app.screen, PaperScreen))
         app.desk.close()
+
+
+async def test_the_papers_without_the_words_are_not_counted_among_those_with_them(
+    own_app: LitsearchApp,
+) -> None:
+    async with own_app.run_test() as pilot:
+        screen = await search(pilot, "caching")
+        assert len(keys(screen)) > 1
+        assert "1 paper with these words, " in said(screen, "#status")
+
+
+async def test_a_library_that_vanishes_is_told_of_until_it_is_back(
+    own_app: LitsearchApp, shelf: Shelf
+) -> None:
+    there = shelf.library.folder / "library.db"
+    async with own_app.run_test(size=(140, 40)) as pilot:
+        screen = await search(pilot, "sparse")
+        there.rename(there.with_name("elsewhere.db"))
+        screen._watch()
+        await until(pilot, lambda: "was moved, deleted or replaced" in said(screen, "#query-fault"))
+        assert "^" not in said(screen, "#query-fault"), "it is no place in the query that is wrong"
+        assert not there.exists(), "nothing is made in its place"
+        there.with_name("elsewhere.db").rename(there)
+        screen._watch()
+        await until(pilot, lambda: not screen.query_one("#query-fault").display)
+
+
+async def test_all_lines_of_a_title_are_pasted(own_app: LitsearchApp) -> None:
+    async with own_app.run_test() as pilot:
+        screen = search_screen(pilot)
+        field = screen.query_one("#query", Input)
+        field.post_message(Paste("query expansion\nfor sparse\tretrieval\x1b[31m\n"))
+        await until(pilot, lambda: bool(field.value))
+        assert field.value == "query expansion for sparse retrieval[31m"
+
+
+async def test_cursor_and_matches_are_seen_without_colours(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = LitsearchApp(shelf.settings)
+    async with app.run_test() as pilot:
+        screen = await search(pilot, "sparse")
+        await pilot.press("down")
+        await until(pilot, lambda: screen.hits.has_focus)
+        first, second = ([s for s in screen.hits.render_line(y) if s.text.strip()] for y in (0, 1))
+        assert all(s.style and s.style.reverse for s in first)
+        assert not any(s.style and s.style.reverse for s in second)
+        assert [s.text for s in first if s.style and s.style.underline and s.text != "  "] == ["sparse"]
+    app.desk.close()

@@ -15,7 +15,7 @@ from tui.place import Place
 from tui.places import PLACES
 
 _KEYS = 16  # cells
-_HEADS = ("Keys here", "Keys in this field or list")
+_HEADS = ("Keys here", "Keys in this field or list", "Keys outside of it (Escape leaves it)")
 _ABOUT = {
     "search": "Results come as you type, over words, weighed concepts and meanings. Facets narrow them. "
     'Write "a phrase", +must, -not, author:name, year:2019.. and more.',
@@ -46,9 +46,7 @@ class HelpScreen(Place):
         about = _ABOUT.get(asked_from.app.current_mode, "") if isinstance(asked_from, Place) else ""
         sections = [
             _section(head, (("  ".join(key.keys), key.words) for key in keys))
-            for head, keys in zip(
-                ("Keys here", "Keys in this field or list"), grouped(asked_from), strict=True
-            )
+            for head, keys in zip(_HEADS, grouped(asked_from), strict=True)
             if keys
         ]
         self._words = Content("\n\n").join(

@@ -72,10 +72,6 @@ class LibraryScreen(Place):
     def on_screen_resume(self) -> None:
         self._reload()
 
-    def on_unmount(self) -> None:
-        for job in self._jobs:
-            job.stop()
-
     # Panes
 
     def action_pane(self, name: str) -> None:
@@ -150,6 +146,7 @@ class LibraryScreen(Place):
             _log.exception("%s failed", job.said)
             self.notify(f"{job.said} failed: {error}", severity="error", markup=False)
         finally:
+            job.stop()  # its thread outlives this worker when the app is left
             self._jobs.remove(job)
             self.refresh_bindings()
             self.query_one(JobLine).follow(None)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from litsearch.agent.events import Quote
 
 
+_TITLE = 200  # characters of a title beside the paper
+
+
 class PaperScreen(Selection):
     """Its text, what is known of it, why it matched, and the papers around it."""
 
@@ -47,6 +50,12 @@ class PaperScreen(Selection):
     @dataclass
     class Read(Message):
         facts: Facts
+
+    @dataclass
+    class Refused(Message):
+        """The paper can't be read, or is gone."""
+
+        error: HintedError
 
     @dataclass
     class LookedAround(Message):
@@ -82,7 +91,10 @@ class PaperScreen(Selection):
 
     @work(thread=True, exclusive=True, group="read", exit_on_error=False)
     def _read(self) -> None:
-        self.post_message(self.Read(facts(self.desk, self.paper, self._query)))
+        try:
+            self.post_message(self.Read(facts(self.desk, self.paper, self._query)))
+        except HintedError as error:
+            self.post_message(self.Refused(error))
 
     @work(thread=True, exclusive=True, group="around", exit_on_error=False)
     def _look_around(self) -> None:
@@ -100,6 +112,12 @@ class PaperScreen(Selection):
         self._show("#note", [Content("Note").stylize("bold"), *note] if note else [])
         if first and paper_text.quoted_at(event.facts, self._quotes) is not None:
             self.call_after_refresh(self._scroll_to_quote)
+
+    def on_paper_screen_refused(self, event: Refused) -> None:
+        said = f"{event.error.message.rstrip('.')}. {event.error.hint}".strip()
+        self._show("#text", [Content(line(said)).stylize("$text-error")])
+        for part in ("#record", "#note", "#why"):
+            self._show(part, [])
 
     def _scroll_to_quote(self) -> None:
         """The first quote near the middle, as near as its place in the text tells."""
@@ -168,8 +186,13 @@ class PaperScreen(Selection):
 
     @work(thread=True, group="act", exit_on_error=False)
     def _write_note(self, text: str) -> None:
-        write_note(self.desk.library, self.paper, text)
-        self.post_message(self.Read(facts(self.desk, self.paper, self._query)))
+        try:
+            write_note(self.desk.library, self.paper, text)
+        except HintedError as error:
+            self.app.call_from_thread(self.tell_error, error)
+            self.app.call_from_thread(self.app.push_screen, NoteEditor(text), self._noted)  # to be saved
+            return
+        self._read()
 
 
 def line_by_line(text: str) -> list[Content]:
@@ -185,8 +208,9 @@ def _around(around: Related) -> Iterator[Option]:
         if documents:
             yield Option(Content(name).stylize("bold"), disabled=True)
         for document in documents:
+            title = line(document.title)
             prompt = Content.assemble(
-                line(document.title),
+                title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
                 "\n  ",
                 (about(document.authors, document.year, "", most=1), MUTED),
             )

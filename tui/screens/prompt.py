@@ -12,6 +12,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from tui.entries import MUTED
+from tui.widgets.one_line import OneLine
 
 
 class Prompt(ModalScreen[str | None]):
@@ -30,7 +31,7 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title).stylize("bold"))
-            yield Input(self._value, suggester=SuggestFromList(self._suggestions, case_sensitive=False))
+            yield OneLine(self._value, suggester=SuggestFromList(self._suggestions, case_sensitive=False))
             yield Static(Content(self._hint).stylize(MUTED))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -15,6 +15,7 @@ from litsearch.cli.screen import line, plural
 from tui.entries import MUTED
 from tui.live import Followed
 from tui.place import Place
+from tui.widgets.one_line import OneLine
 
 _MARKS = {
     "running": ("●", "at work", "$text-success"),
@@ -41,7 +42,7 @@ class RunsScreen(Place):
         self._records: list[RunRecord] = []
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="Find a question by its words", id="words", compact=True)
+        yield OneLine(placeholder="Find a question by its words", id="words", compact=True)
         yield RunList(markup=False, compact=True)
         yield Static(id="runs-told", markup=False)
 

@@ -120,9 +120,14 @@ class SearchScreen(Selection, Place):
 
     @work(thread=True, exclusive=True, group="watch", exit_on_error=False)
     def _watch(self) -> None:
-        replaced = self.desk.reopen()
-        behind = (each.behind for each in self.desk.index.status())
-        state = (self.desk.library.revision(), *behind, int(replaced))
+        try:
+            replaced = self.desk.reopen()
+            behind = (each.behind for each in self.desk.index.status())
+            state = (self.desk.library.revision(), *behind, int(replaced))
+        except HintedError as error:
+            self._state = ()  # once it is mended, all is searched again
+            self.post_message(self.Refused(self._asked, error))
+            return
         if state != self._state:
             self.post_message(self.Changed(state))
 

@@ -90,8 +90,8 @@ class Selection(Place):
 
     @work(thread=True, group="act", exit_on_error=False)
     def _copy_bibtex(self, ids: Sequence[int]) -> None:
-        text = acting.as_text(self.desk, ids, "bibtex")
-        self.app.call_from_thread(self.copy, text, f"Copied {plural(len(ids), 'paper')} as BibTeX.")
+        text, count = acting.as_bibtex(self.desk, ids)
+        self.app.call_from_thread(self.copy, text, f"Copied {plural(count, 'paper')} as BibTeX.")
 
     def copy(self, text: str, said: str) -> None:
         """To the clipboard of the terminal."""

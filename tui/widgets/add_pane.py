@@ -1,5 +1,7 @@
 """Adding papers: which files, how far it is, what came of each, and what could not be taken."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,9 +14,17 @@ from textual.widgets import Input, Label, Static
 
 from tui.adding import Added
 from tui.widgets.listing import Listing
+from tui.widgets.one_line import OneLine
 
 _COUNTS = ("added", "updated", "unchanged", "merged", "rejected")
 _SHOWN = 200  # rejected records of a file
+
+
+class _Paths(OneLine):
+    """Several lines are several paths, with whatever blanks they have."""
+
+    def joined(self, lines: Sequence[str]) -> str:
+        return shlex.join(lines) if len(lines) > 1 else super().joined(lines)
 
 
 class AddPane(Vertical):
@@ -35,7 +45,7 @@ class AddPane(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Label("Files ")
-            yield Input(
+            yield _Paths(
                 placeholder="paths of files or folders: BibTeX, RIS, CSV, JSON, PubMed ...",
                 id="paths",
                 compact=True,

@@ -77,8 +77,8 @@ class FacetPanel(Vertical):
             ends.update(Content(first + " " * gap + last if first != last else first), layout=False)
 
     def _width(self) -> int:
-        """Cells of a line: those of the panel without its padding and the list's scrollbar."""
-        return max(20, self.size.width - 4)
+        """Cells of a line: those of the panel without the list's scrollbar."""
+        return max(20, self.size.width - 1)
 
     def _options(self, facets: Facets, narrowing: Narrowing) -> Iterator[Option]:
         by_kind: dict[FacetKind, list[Entry]] = {

@@ -40,11 +40,16 @@ class IndexPane(LibraryPane[State]):
     def show(self, found: State) -> None:
         stats, legs = found
         years = f", {stats.first_year} to {stats.last_year}" if stats.first_year else ""
-        behind = any(each.behind for each in legs)
+        if not any(each.present for each in legs):
+            state = "There is no index, so nothing can be found: c has it built."
+        elif any(each.behind for each in legs):
+            state = "The index is behind: c has it catch up."
+        else:
+            state = "The index is up to date."
         self.query_one(Static).update(
             f"{plural(stats.papers, 'paper')}{years}; {stats.with_abstract:,} with an abstract, "
             f"{stats.trash:,} in the trash. {stats.bytes / 1e6:,.1f} MB in {self.desk.library.folder}\n"
-            + ("The index is behind: c has it catch up." if behind else "The index is up to date.")
+            f"{state}"
         )
         self._rows.fill([(each.leg, _cells(each)) for each in legs])
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from textual import work
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widgets import Static
 
 from indexes.errors import HintedError
+from litsearch.cli.screen import line
 
 if TYPE_CHECKING:
     from tui.app import LitsearchApp
@@ -44,7 +46,7 @@ class LibraryPane(Vertical, Generic[Found]):
         try:
             found = self.read()
         except HintedError as error:
-            self.app.call_from_thread(self.fail, error)
+            self.app.call_from_thread(self.query_one(".said", Static).update, _said(error))
         else:
             self.app.call_from_thread(self.show, found)
 
@@ -60,4 +62,8 @@ class LibraryPane(Vertical, Generic[Found]):
             self.post_message(self.Changed())
 
     def fail(self, error: HintedError) -> None:
-        self.notify(f"{error.message.rstrip('.')}. {error.hint}".strip(), severity="error", markup=False)
+        self.notify(_said(error), severity="error", markup=False)
+
+
+def _said(error: HintedError) -> str:
+    return line(f"{error.message.rstrip('.')}. {error.hint}")

@@ -9,11 +9,13 @@ from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from indexes.errors import HintedError, QuerySyntaxError
+from litsearch.cli.screen import line
+from tui.widgets.one_line import OneLine
 
 _BEFORE = 2  # cells before the text: the prompt
 
 
-class _QueryInput(Input):
+class _QueryInput(OneLine):
     """What is typed changes its length, but not where anything is: no key lays the whole screen out again."""
 
     virtual_size = Reactive(Size(0, 0))
@@ -39,11 +41,12 @@ class QueryLine(Vertical):
             fault.display = error is not None
         if error is None:
             return
-        column = 0
-        if isinstance(error, QuerySyntaxError):
-            column = _BEFORE + cell_len(error.query[: error.position]) - round(self.input.scroll_x)
+        said = line(f"{error.message.rstrip('.')}. {error.hint}")
+        if not isinstance(error, QuerySyntaxError):
+            fault.update(Content(said))
+            return
+        column = _BEFORE + cell_len(error.query[: error.position]) - round(self.input.scroll_x)
         room = max(0, self.size.width - column - 2)
-        said = f"{error.message.rstrip('.')}. {error.hint}".strip()
         if cell_len(said) <= room:  # beside the caret, or below it
             fault.update(Content(" " * column + "^ " + said))
         else:

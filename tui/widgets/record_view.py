@@ -16,7 +16,7 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "maybe": ("?", "$text-warning"),
     "exclude": ("✗", "$text-error"),
 }
-_WANTED, _UNWANTED = "$text-success bold", "$text-error bold"
+_WANTED, _UNWANTED = "$text-success bold", "$text-error bold underline"  # told apart without colours too
 
 
 class RecordView(VerticalScroll):
