@@ -34,6 +34,18 @@ def only_repeats(text: str, question: str, sources: Sequence[str]) -> bool:
     return any(word[:_ROOT] not in about for word in telling(text))
 
 
+def only_denies(text: str, criterion: str, source: str) -> bool:
+    """Whether all a text says of a source that speaks of a criterion is that it does not meet it.
+
+    Small models turn any criterion round, whatever they read. Nothing is said of a text in words of its own.
+    """
+    said, asked = telling(text), telling(criterion)
+    if len(said & asked) < _ONLY * len(said):
+        return False
+    about = {word[:_ROOT] for word in telling(source)}
+    return any(word[:_ROOT] in about for word in asked)
+
+
 def bearing(text: str, quotes: Sequence[str]) -> list[bool]:
     """Which quotes bear on a text: all but those with little of its words where others have more."""
     shares = [_share(text, quote) for quote in quotes]

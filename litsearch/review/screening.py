@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from litsearch.agent.inquiry import Reader
+from litsearch.agent.wording import only_denies
 from litsearch.errors import BudgetError, ModelError
 from litsearch.papers import StoredPaper
 from litsearch.review.events import Screened
@@ -21,6 +22,7 @@ FEEDBACK = "feedback"
 SEED = "seed"
 LEARNT = 50  # papers that feedback includes where the protocol does not say how many
 NO_MODEL = "no model is named, so the papers were not screened by the criteria"
+DENIED = "it only denies the criterion, so it was not excluded"
 UNDECIDED = "none of the papers was decided in the screening {}"
 
 
@@ -158,12 +160,15 @@ async def _read(work: Work, reader: Reader, stored: StoredPaper) -> Screened:
         criteria=shown,
         paper=reader.paper(stored),
     )
-    reason = " ".join(reply.reason.split())
+    verdict, reason = reply.verdict, " ".join(reply.reason.split())
     label = reply.criterion.strip(" .:").upper()
-    criterion = labels.get(label, "") if reply.verdict == "exclude" else ""
+    criterion = labels.get(label, "") if verdict == "exclude" else ""
     if criterion and label.startswith("I"):
-        criterion = f"{NOT_MET}{criterion}"
-    return Screened((_screened(stored, reply.verdict, reason, work.settings.reading, criterion),))
+        if only_denies(reason, criterion, f"{stored.paper.title} {stored.paper.abstract}"):
+            verdict, criterion, reason = "maybe", "", f"{reason} ({DENIED})"
+        else:
+            criterion = f"{NOT_MET}{criterion}"
+    return Screened((_screened(stored, verdict, reason, work.settings.reading, criterion),))
 
 
 def criteria(protocol: Protocol) -> dict[str, str]:

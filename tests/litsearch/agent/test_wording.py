@@ -1,4 +1,4 @@
-from litsearch.agent.wording import bearing, only_repeats, telling
+from litsearch.agent.wording import bearing, only_denies, only_repeats, telling
 
 QUESTION = "Does query expansion help dense retrieval?"
 
@@ -19,6 +19,14 @@ def test_a_text_in_words_of_its_own_is_not_judged() -> None:
     quote = ["The system serves millions of users."]
     assert not only_repeats("Strong encoders lose recall by expansion.", QUESTION, quote)
     assert not only_repeats("Die Erweiterung hilft.", QUESTION, quote)
+
+
+def test_to_deny_a_criterion_of_a_paper_that_speaks_of_it_is_no_reason() -> None:
+    criterion = "reports an experiment on retrieval of documents"
+    denial = "The paper does not report an experiment on retrieval of documents."
+    assert only_denies(denial, criterion, "Expansion raises the recall of dense retrieval on MS MARCO.")
+    assert not only_denies(denial, criterion, "Trams in Vienna, and who rides them.")
+    assert not only_denies("A survey of tram lines.", criterion, "Retrieval of lost luggage in trams.")
 
 
 def test_quotes_on_something_else_do_not_bear() -> None:

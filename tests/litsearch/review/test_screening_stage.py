@@ -147,6 +147,21 @@ def test_a_model_reads_no_more_than_the_most_promising(batch: Batch, model_serve
     assert len(relevant & set(READS)) >= 3
 
 
+def test_a_paper_is_not_excluded_for_a_criterion_turned_round(
+    batch: Batch, model_server: ModelServer
+) -> None:
+    def deny(request: Request) -> Answer:
+        if request.step == "screen":
+            return {"reason": "It is not about retrieval.", "criterion": "I1", "verdict": "exclude"}
+        return script(request)
+
+    model_server.script = deny
+    result = batch.carry_out(f"{BY_MODEL}\n[search]\neverything = true\n")
+    held = {paper.title for paper in result.screened if paper.verdict == "maybe"}
+    assert held == {paper.title for paper in PAPERS if "retriev" in f"{paper.title} {paper.abstract}".lower()}
+    assert all("not excluded" in paper.reason for paper in result.screened if paper.title in held)
+
+
 def test_seeds_and_the_users_decisions_stand_before_the_models(
     batch: Batch, mine: Decisions, model_server: ModelServer
 ) -> None:
