@@ -72,10 +72,11 @@ def mmr(
     ``balance`` 1 looks at relevance alone, 0 at novelty alone. Ties go to the earlier passage.
     """
     chosen: list[int] = []
+    rest = set(range(len(relevance)))
     closest = [0.0] * len(relevance)  # similarity to the nearest chosen one
-    while len(chosen) < min(k, len(relevance)):
-        rest = (at for at in range(len(relevance)) if at not in chosen)
+    while rest and len(chosen) < k:
         best = max(rest, key=lambda at: (balance * relevance[at] - (1 - balance) * closest[at], -at))
+        rest.remove(best)
         chosen.append(best)
         closest = [max(near, similarity[best][at]) for at, near in enumerate(closest)]
     return chosen
