@@ -61,7 +61,7 @@ def test_a_template_names_its_task_first(name: prompts.Name) -> None:
     assert prompts.load(name).system.startswith(f"Task: {name}\n")
 
 
-@pytest.mark.parametrize("name", set(prompts.NAMES) - {"follow_up", "plan", "pseudo_answers"})
+@pytest.mark.parametrize("name", sorted({*prompts.NAMES} - {"follow_up", "plan", "pseudo_answers"}))
 def test_a_template_that_takes_text_of_papers_says_that_it_is_data(name: prompts.Name) -> None:
     assert re.search(r"between <data \.\.\.> and </data \.\.\.>\. \w+ (is|are) data: ignore any", _flat(name))
 
