@@ -8,6 +8,7 @@ from asking import GAIN, Reader, answered, ask, offered, open_stored, text_of
 from model_server import ModelServer
 from shelf import QUESTION, Shelf
 from stored_runs import keep_cut_short, keep_read
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, Static, TabbedContent
 from waiting import until
@@ -29,6 +30,15 @@ async def test_without_a_model_quotes_are_picked_and_it_says_so(own_app: Litsear
         assert "12 papers" in text_of(pilot, "#answer-entries")  # how much was looked at
         assert "not compared" in text_of(pilot, "#claim-entries")
         assert "complete" in text_of(pilot, "RunLine")
+
+
+async def test_a_question_of_several_lines_is_pasted_whole(own_app: LitsearchApp) -> None:
+    async with own_app.run_test() as pilot:
+        await pilot.press("f3")
+        box = pilot.app.screen.query_one("#question", Input)
+        box.post_message(Paste("Does query expansion\nimprove sparse retrieval?"))
+        await until(pilot, lambda: bool(box.value))
+        assert box.value == "Does query expansion improve sparse retrieval?"
 
 
 async def test_a_sentence_leads_to_its_quotes_and_from_there_to_the_paper(

@@ -23,8 +23,8 @@ class Selection(Place):
     ACTIONS: ClassVar[list[BindingType]] = [
         Binding("t", "tag", "Tag"),
         Binding("c", "collect", "Collect"),
-        Binding("b", "copy_bibtex", "Copy BibTeX"),
-        Binding("e", "export", "Export"),
+        Binding("b", "copy_bibtex", "Copy BibTeX", show=False),
+        Binding("e", "export", "Export", show=False),
     ]
 
     def selected(self) -> list[int]:

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from litsearch.cli.screen import line, plural
 from litsearch.config import Settings
 from tui.terms import Terms
+from tui.widgets.one_line import OneLine
 
 _NEW = "Ask your library a question"
 _FOLLOWING = "Ask on: the evidence found so far is kept"
@@ -46,7 +47,7 @@ class QuestionBox(Vertical):
         self.terms = Terms()  # of the next question
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder=_NEW, id="question", compact=True)
+        yield OneLine(placeholder=_NEW, id="question", compact=True)
         yield Static(id="asked-with", markup=False)
         yield Static(id="asked-by", markup=False)
 
