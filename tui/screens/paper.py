@@ -44,7 +44,7 @@ class PaperScreen(Selection):
         Binding("n", "note", "Note"),
         *Selection.ACTIONS,
         Binding("y", "copy_citation", "Copy citation"),
-        Binding("l", "copy_link", "Copy link"),
+        Binding("l", "copy_link", "Copy link", show=False),
     ]
 
     @dataclass
