@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from litsearch.agent.events import Quote
 from litsearch.agent.numbers import unsupported_numbers
-from litsearch.agent.quotes import check_quote
+from litsearch.agent.quotes import MIN_WORDS, check_quote, count_words, find_words
 from litsearch.agent.sentences import split
 from litsearch.agent.strength import strength
 from litsearch.papers import StoredPaper
@@ -31,11 +31,21 @@ _METADATA: Mapping[str, Callable[[StoredPaper], str | int | None]] = {
 
 
 def checked(field: ExtractedField, reply: CellReply, stored: StoredPaper) -> Cell:
-    """A model's cell, if its quote is in the paper and has the value; else an empty one that says why."""
+    """A model's cell, if its quote is in the paper and has the value; else an empty one that says why.
+
+    A few words that stand in one sentence of the abstract alone are taken for that sentence: models quote
+    "Robust04 and GOV2" and no more.
+    """
     quote = check_quote(stored, reply.quote)
     if not isinstance(quote, Quote):
-        return Cell(field.name, None, None, f"dropped: {quote.reason}")
+        short = reply.quote if count_words(reply.quote) < MIN_WORDS else ""
+        whole = _sentence(stored, find_words(stored.paper.abstract, short), alone=True)
+        if whole is None:
+            return Cell(field.name, None, None, f"dropped: {quote.reason}")
+        quote = whole
     value = as_type(field, reply.value)
+    if isinstance(value, str) and value.casefold() == field.description.casefold():
+        return Cell(field.name, None, None, "dropped: it only repeats what the field is")
     if value is None:
         return Cell(field.name, None, None, f"dropped: {reply.value!r} is no {_described(field)}")
     missing: tuple[str, ...] = ()
@@ -89,21 +99,21 @@ def by_program(field: ExtractedField, stored: StoredPaper) -> Cell:
     return Cell(field.name, None, None, UNREAD)
 
 
-def _sentence(stored: StoredPaper, words: str) -> Quote | None:
-    """The sentence of the abstract that has those words."""
-    text = stored.paper.abstract
-    for span in split(text):
-        if words in " ".join(text[span.start : span.end].split()):
-            return Quote(
-                id=stored.id,
-                key=stored.key,
-                field="abstract",
-                start=span.start,
-                end=span.end,
-                text=text[span.start : span.end],
-                is_summary=stored.paper.is_summary,
-            )
-    return None
+def _sentence(stored: StoredPaper, words: str, *, alone: bool = False) -> Quote | None:
+    """The first sentence of the abstract that has those words or, to be so ``alone``, the only one."""
+    text, wanted = stored.paper.abstract, " ".join(words.split())
+    having = [span for span in split(text) if wanted in " ".join(text[span.start : span.end].split())]
+    if not wanted or not having or (alone and len(having) > 1):
+        return None
+    return Quote(
+        id=stored.id,
+        key=stored.key,
+        field="abstract",
+        start=having[0].start,
+        end=having[0].end,
+        text=text[having[0].start : having[0].end],
+        is_summary=stored.paper.is_summary,
+    )
 
 
 def described(fields: Sequence[ExtractedField]) -> str:
