@@ -191,10 +191,10 @@ class SearchScreen(Selection, Place):
     # Keys
 
     def action_to_list(self) -> None:
-        self.hits.focus()
+        self.set_focus(self.hits)  # at once: a key typed right after is for the list
 
     def action_to_query(self) -> None:
-        self.query_one(QueryLine).input.focus()
+        self.set_focus(self.query_one(QueryLine).input)
 
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
