@@ -14,6 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# isort: off
+import tui  # noqa: F401 (before Textual, whose pace it sets)
+
+# isort: on
 from textual import events
 from textual.strip import Strip
 

@@ -24,8 +24,8 @@ from tui.widgets.hit_list import HitList
 from tui.widgets.preview import Preview
 from tui.widgets.query_line import QueryLine
 
-_PAUSE = 0.08  # seconds without another key before all legs are asked: a quick typist leaves no more
-_REST = 0.06  # seconds more before what is beside the papers is shown, which lays out the whole screen
+_PAUSE = 0.05  # seconds without another key before all legs are asked: a quick typist leaves no more
+_REST = 0.15  # seconds more before facets and preview, which lay out the whole screen while a key waits
 _WATCH = 2.0  # seconds between looks at what other processes did to the library
 
 
@@ -163,7 +163,7 @@ class SearchScreen(Selection, Place):
         self._show_status()
 
     def _show_beside(self, found: Found) -> None:
-        if found is self.found:
+        if found is self.found and found.asked == self._asked:
             self.beside = found
             self.query_one(FacetPanel).show(found.facets, found.asked.narrowing)
             self.query_one(Preview).show(self.hits.current, self._highlight)
