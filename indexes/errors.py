@@ -9,6 +9,11 @@ class HintedError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def said(self) -> str:
+        """What happened and what to do, as one text: ``No such paper. Search for it.``"""
+        return f"{self.message.rstrip('.')}. {self.hint}".strip()
+
 
 class QuerySyntaxError(HintedError):
     """A query that can't be read. ``position`` counts characters of ``query`` from 0."""

@@ -96,9 +96,7 @@ def read_queries(text: str) -> tuple[str, ...] | BadQuery:
 def _bad(number: int, typed: str, error: RunError) -> BadQuery:
     fault = error.__cause__
     if not isinstance(fault, QuerySyntaxError):
-        return BadQuery(
-            number, len(typed), typed, f"{error.message.rstrip('.')}. {error.hint}".strip(), pointed=False
-        )
+        return BadQuery(number, len(typed), typed, error.said, pointed=False)
     before = max(0, typed.find(fault.query))  # it is read without the spaces around it
     column = min(before + fault.position, len(typed))
-    return BadQuery(number, column, typed, f"{fault.message.rstrip('.')}. {fault.hint}".strip(), pointed=True)
+    return BadQuery(number, column, typed, fault.said, pointed=True)

@@ -15,19 +15,15 @@ def missing(protocol: Protocol, library: Library) -> list[str]:
     try:
         seed_ids(library, protocol)
     except HintedError as error:
-        problems[_said(error)] = None
+        problems[error.said] = None
     for scope in (protocol.filters, *scopes):
         try:
             filters(library, scope)
         except HintedError as error:
-            problems[_said(error)] = None
+            problems[error.said] = None
     if protocol.screening and protocol.screening.name:
         try:
             find(library, protocol.screening.name)
         except HintedError as error:
-            problems[_said(error)] = None
+            problems[error.said] = None
     return list(problems)
-
-
-def _said(error: HintedError) -> str:
-    return f"{error.message.rstrip('.')}. {error.hint}"

@@ -71,7 +71,7 @@ class AskSettings(ModalScreen[tuple[Settings, Terms] | None]):
         try:
             settings = self._changed()
         except ConfigError as error:
-            problem = f"{error.message}. {error.hint}".strip()
+            problem = error.said
             for name, (words, _) in _FIELDS.items():  # the fields as they are called here
                 problem = problem.replace(f"--{name.replace('_', '-')} ", f"{words} ")
             self.query_one("#problem", Static).update(problem)

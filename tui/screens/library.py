@@ -140,8 +140,7 @@ class LibraryScreen(Place):
         except Stopped:
             self.notify("Stopped. What was done until then stays.")
         except HintedError as error:
-            said = f"{error.message.rstrip('.')}. {error.hint}".strip()
-            self.notify(said, severity="error", markup=False)
+            self.notify(error.said, severity="error", markup=False)
         except Exception as error:  # noqa: BLE001 (the outer boundary of a job: what was committed stays)
             _log.exception("%s failed", job.said)
             self.notify(f"{job.said} failed: {error}", severity="error", markup=False)

@@ -89,7 +89,7 @@ class NewScreening(ModalScreen[str | None]):
                 return
             create(self._desk.library, screening)
         except HintedError as error:
-            self.app.call_from_thread(self._say, f"{error.message.rstrip('.')}. {error.hint}".strip())
+            self.app.call_from_thread(self._say, error.said)
         else:
             self.app.call_from_thread(self.dismiss, screening.name)
 

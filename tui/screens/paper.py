@@ -114,8 +114,7 @@ class PaperScreen(Selection):
             self.call_after_refresh(self._scroll_to_quote)
 
     def on_paper_screen_refused(self, event: Refused) -> None:
-        said = f"{event.error.message.rstrip('.')}. {event.error.hint}".strip()
-        self._show("#text", [Content(line(said)).stylize("$text-error")])
+        self._show("#text", [Content(line(event.error.said)).stylize("$text-error")])
         for part in ("#record", "#note", "#why"):
             self._show(part, [])
 

@@ -69,7 +69,7 @@ class RunsScreen(Place):
         try:
             records, problem = self.desk.ledger.runs(), ""
         except HintedError as error:
-            records, problem = [], f"{error.message}. {error.hint}"
+            records, problem = [], error.said
         self.app.call_from_thread(self._take, records, problem)
 
     def _take(self, records: list[RunRecord], problem: str) -> None:

@@ -61,7 +61,7 @@ class SaveAnswer(ModalScreen[None]):
         try:
             save(self._followed, self._desk, path)
         except HintedError as error:
-            self.app.call_from_thread(self._say, f"{error.message}. {error.hint}".strip())
+            self.app.call_from_thread(self._say, error.said)
         except OSError as error:
             self.app.call_from_thread(self._say, f"{error.filename or path}: {error.strerror or error}")
         else:

@@ -267,7 +267,7 @@ class ScreeningScreen(Place):
         self.query_one(ScreeningLine).show(name, now, proved.statement, starter)
 
     def _fail(self, error: HintedError) -> None:
-        self.notify(f"{error.message.rstrip('.')}. {error.hint}".strip(), severity="error", markup=False)
+        self.notify(error.said, severity="error", markup=False)
 
     # Elsewhere
 

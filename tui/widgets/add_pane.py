@@ -74,7 +74,7 @@ class AddPane(Vertical):
         """One more file that is done."""
         if (report := added.report) is None:
             error = added.error
-            said = f"not read: {error.message.rstrip('.')}. {error.hint}" if error else ""
+            said = f"not read: {error.said}" if error else ""
             self._added.append(added, (added.path.name, said, "", "", "", "", ""))
         else:
             counts = [report.read, *(getattr(report, name) for name in _COUNTS)]
@@ -91,7 +91,7 @@ class AddPane(Vertical):
         """What there is to say of a file beyond its counts."""
         said = []
         if added.error is not None:
-            said.append(f"{added.error.message.rstrip('.')}. {added.error.hint}")
+            said.append(added.error.said)
         if added.report is not None and added.report.interrupted:
             said.append("Stopped: what the counts say is in the library; add the file again for the rest.")
         if added.rejects is not None:

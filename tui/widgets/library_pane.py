@@ -46,7 +46,7 @@ class LibraryPane(Vertical, Generic[Found]):
         try:
             found = self.read()
         except HintedError as error:
-            self.app.call_from_thread(self.query_one(".said", Static).update, _said(error))
+            self.app.call_from_thread(self.query_one(".said", Static).update, line(error.said))
         else:
             self.app.call_from_thread(self.show, found)
 
@@ -62,8 +62,4 @@ class LibraryPane(Vertical, Generic[Found]):
             self.post_message(self.Changed())
 
     def fail(self, error: HintedError) -> None:
-        self.notify(_said(error), severity="error", markup=False)
-
-
-def _said(error: HintedError) -> str:
-    return line(f"{error.message.rstrip('.')}. {error.hint}")
+        self.notify(line(error.said), severity="error", markup=False)

@@ -41,7 +41,7 @@ class QueryLine(Vertical):
             fault.display = error is not None
         if error is None:
             return
-        said = line(f"{error.message.rstrip('.')}. {error.hint}")
+        said = line(error.said)
         if not isinstance(error, QuerySyntaxError):
             fault.update(Content(said))
             return

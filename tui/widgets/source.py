@@ -66,7 +66,7 @@ class Source(VerticalScroll, can_focus=False):
         try:
             found = cast("LitsearchApp", self.app).desk.library.papers([quote.id])
         except HintedError as error:
-            found, trouble = [], f"{error.message}. {error.hint}"
+            found, trouble = [], error.said
         else:
             trouble = "This paper, or its text, is no longer in the library as it was quoted."
         if found and getattr(found[0].paper, quote.field)[quote.start : quote.end] == quote.text:
