@@ -77,7 +77,7 @@ def _searching(event: Started | Continued | Planned | Searched | Judged) -> Iter
                 words += Content.styled(f"  {line(event.purpose)}", MUTED)
             yield Entry(words)
         case Judged():
-            style = "$text-success" if event.relevance >= 2 else MUTED
+            style = "$text-success" if event.is_relevant else MUTED
             words = Content.assemble((_RELEVANCE[event.relevance], style), f" {line(event.title)}")
             if event.reason:
                 words += Content.styled(f"  {line(event.reason)}", MUTED)

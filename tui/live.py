@@ -253,6 +253,6 @@ def _is_evidence(event: Event) -> bool:
         case Distilled() | Continued():
             return bool(event.findings)
         case Judged():
-            return event.relevance >= 2
+            return event.is_relevant
         case _:
             return False
