@@ -174,7 +174,7 @@ class Gathering:
     async def _search(self, planned: Planned) -> None:
         course = self._course
         like = [judged.id for judged in course.state.relevant()]
-        before = len(course.state.searched)
+        before, failed = len(course.state.searched), len(course.state.failures)
         for query in planned.queries:
             known = course.state.found
             searched = self._made.get((planned.round, query.text, query.purpose))
@@ -184,7 +184,7 @@ class Gathering:
             if searched:
                 await course.emit(searched)
         if planned.round == 1 and len(course.state.searched) == before:
-            first = next(failed for failed in course.state.failures if failed.step == "search")
+            first = course.state.failures[failed]  # not one of an earlier attempt at this run
             raise RunError(
                 f"None of the searches could be made: {first.message}",
                 first.hint or "See what is wrong: litsearch index verify",
