@@ -7,18 +7,13 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_records import paper, records
 
 from litsearch.ingest import ingest
 from litsearch.library import Library
-from litsearch.papers import Author, Identifier, Paper
+from litsearch.papers import Identifier, Paper
 from litsearch.screening.decisions import Decisions
 from litsearch.screening.screenings import Screening, create
-
-
-def paper(title: str, *names: str, author: str = "Vaswani", year: int = 2017, **fields: str) -> Paper:
-    identifiers = tuple(Identifier(*name.split(":", 1)) for name in names)
-    return Paper(title, "", (Author(author),), year, identifiers=identifiers, **fields)  # type: ignore[arg-type]
-
 
 A = paper("Attention is all you need", "doi:10.1000/a")
 OTHER = paper("Deep residual learning for images", "doi:10.1000/c", author="He")
@@ -140,23 +135,12 @@ def test_decisions_on_a_paper_that_another_import_knows_stay_with_it(library: Li
     assert library.check() == []
 
 
-records = st.builds(
-    paper,
-    st.sampled_from(["Attention is all you need", "Deep residual learning for images", "Short"]),
-    st.sampled_from(["doi:10.1000/a", "doi:10.1000/b", "doi:10.48550/arxiv.1", "issn:1"]),
-    st.sampled_from(["arxiv:1", "arxiv:2", "pmid:1", "issn:2"]),
-    key=st.sampled_from(["", "k", "l"]),
-    author=st.sampled_from(["Vaswani", "He", ""]),
-    year=st.sampled_from([2015, 2017, 2018]),
-)
-
-
 def content(paper: Paper) -> str:
     return repr(replace(paper, key=""))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(records, max_size=6), st.randoms())
+@given(st.lists(records(), max_size=6), st.randoms())
 def test_after_an_import_is_undone_and_repeated_each_paper_has_its_own_decision(
     tmp_path_factory: pytest.TempPathFactory, papers: list[Paper], random: Random
 ) -> None:
@@ -177,7 +161,7 @@ def test_after_an_import_is_undone_and_repeated_each_paper_has_its_own_decision(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.lists(records, max_size=5)), max_size=3), st.data())
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.lists(records(), max_size=5)), max_size=3), st.data())
 def test_coming_and_going_in_any_order_leaves_the_library_sound(
     tmp_path_factory: pytest.TempPathFactory, imports: list[tuple[str, list[Paper]]], data: st.DataObject
 ) -> None:
